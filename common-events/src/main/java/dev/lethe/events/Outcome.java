@@ -1,0 +1,116 @@
+package dev.lethe.events;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one request in one store: the value of {@code erasure.outcomes}. Carries counts and a pseudonym, never an
+ * identifier.
+ *
+ * @param requestId the request
+ * @param subjectKey the pseudonym of the subject
+ * @param store the store's name in the configuration
+ * @param run what made the store look: {@code erase}, {@code sweep-1h}, {@code replay-<id>}
+ * @param at when the store had answered
+ * @param attempt from 1; more than 1 where the request came back through the retry topic
+ * @param status the result over all targets
+ * @param code why it failed, from a fixed vocabulary such as {@code POISON}; absent unless {@link Status#FAILED}
+ * @param targets what was done to each target, in the order in which it was done
+ */
+public record Outcome(
+        UUID requestId,
+        SubjectKey subjectKey,
+        String store,
+        String run,
+        Instant at,
+        int attempt,
+        Status status,
+        @Nullable String code,
+        List<TargetOutcome> targets) {
+    /** The run of the first pass over the log. */
+    public static final String ERASE = "erase";
+
+    public Outcome {
+        Objects.requireNonNull(requestId);
+        Objects.requireNonNull(subjectKey);
+        Objects.requireNonNull(store);
+        Objects.requireNonNull(run);
+        Objects.requireNonNull(at);
+        Objects.requireNonNull(status);
+        targets = List.copyOf(targets);
+        if (attempt < 1) {
+            throw new IllegalArgumentException("attempts count from 1");
+        }
+    }
+
+    @JsonProperty(index = 0, access = JsonProperty.Access.READ_ONLY)
+    int version() {
+        return ErasureRequest.VERSION;
+    }
+
+    /** The record key: one final outcome per request, store and run survives compaction. */
+    public String key() {
+        return requestId + "/" + store + "/" + run;
+    }
+
+    /** The result of a request in a store. */
+    public enum Status {
+        /** Items were deleted. */
+        ERASED,
+        /** Items were made anonymous, and perhaps others deleted. */
+        ANONYMIZED,
+        /** The store was asked and held nothing of the subject. */
+        NOT_FOUND,
+        /** Something has to be kept for a while; the targets name basis and end. */
+        RETAINED,
+        /** The identity provider still knows the user: nothing was erased. */
+        WITHDRAWN,
+        /** A sweep found data again, and erased it. */
+        RESIDUE_ERASED,
+        /** Given up and dead-lettered: a human decides. */
+        FAILED
+    }
+
+    /** What is done to an item. */
+    public enum Action {
+        @JsonProperty("delete")
+        DELETE,
+        @JsonProperty("anonymize")
+        ANONYMIZE,
+        @JsonProperty("retain")
+        RETAIN
+    }
+
+    /**
+     * What was done to one target.
+     *
+     * @param target a table, key pattern, index, bucket prefix, …, as the configuration names it
+     * @param action what was done
+     * @param items to how many items, exactly
+     * @param basis why items are kept, for {@link Action#RETAIN} alone
+     * @param until when the last of them may go, for {@link Action#RETAIN} alone
+     */
+    public record TargetOutcome(
+            String target,
+            Action action,
+            long items,
+            @Nullable String basis,
+            @Nullable Instant until) {
+        public TargetOutcome {
+            Objects.requireNonNull(target);
+            Objects.requireNonNull(action);
+            if (items < 0) {
+                throw new IllegalArgumentException("a target has 0 items or more");
+            }
+        }
+
+        /** Items that are gone for good. */
+        public static TargetOutcome deleted(String target, long items) {
+            return new TargetOutcome(target, Action.DELETE, items, null, null);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.lethe.events;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A topic as Lethe needs it, whatever the size of the cluster.
+ *
+ * @param name the topic's name
+ * @param partitions how many partitions it is created with
+ * @param settings the topic's own settings, by Kafka's names
+ */
+public record TopicDefinition(String name, int partitions, Map<String, String> settings) {
+    public static final String INTENTS = "erasure.intents";
+    public static final String REQUESTS = "erasure.requests";
+    public static final String OUTCOMES = "erasure.outcomes";
+    public static final String DEAD_LETTERS = "erasure.dead-letters";
+
+    private static final int PARTITIONS = 12;
+    /** Longer than the oldest backup, because a restored store is mended by replaying the log. */
+    private static final Duration LOG_RETENTION = Duration.ofDays(90);
+    /** Longer than a request can be retried. */
+    private static final Duration RETRY_RETENTION = Duration.ofDays(14);
+
+    public TopicDefinition {
+        settings = Map.copyOf(settings);
+    }
+
+    /** The retry topic of a store. */
+    public static String retry(String store) {
+        return "erasure.retry." + store;
+    }
+
+    /** The erasure log: what the ingress writes and every store reads. */
+    public static TopicDefinition requests() {
+        return log(REQUESTS, LOG_RETENTION);
+    }
+
+    /** Every topic that an installation with these stores needs. */
+    public static List<TopicDefinition> all(List<String> stores) {
+        var topics = new ArrayList<TopicDefinition>();
+        topics.add(log(INTENTS, LOG_RETENTION));
+        topics.add(requests());
+        topics.add(compacted(OUTCOMES));
+        topics.add(compacted(DEAD_LETTERS));
+        stores.forEach(store -> topics.add(log(retry(store), RETRY_RETENTION)));
+        return List.copyOf(topics);
+    }
+
+    /** All settings of this topic in a cluster of that durability. */
+    public Map<String, String> settings(Durability durability) {
+        var all = new LinkedHashMap<>(settings);
+        all.putAll(durability.settings());
+        return all;
+    }
+
+    // The broker's clock, not the sender's, orders replays and delays.
+    private static TopicDefinition log(String name, Duration retention) {
+        return new TopicDefinition(
+                name,
+                PARTITIONS,
+                Map.of(
+                        "cleanup.policy", "delete",
+                        "retention.ms", Long.toString(retention.toMillis()),
+                        "message.timestamp.type", "LogAppendTime"));
+    }
+
+    private static TopicDefinition compacted(String name) {
+        return new TopicDefinition(name, PARTITIONS, Map.of("cleanup.policy", "compact"));
+    }
+}

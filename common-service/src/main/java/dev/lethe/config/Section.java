@@ -1,0 +1,290 @@
+package dev.lethe.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.lethe.config.Interpolation.Filled;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Period;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A mapping of a configuration file, read key by key. A value that is missing or wrong becomes a problem of the whole file
+ * and reads as a harmless stand-in, so that one run reports everything; {@link ConfigFile#load} throws before anybody can
+ * use a stand-in. A key that nobody asks for is a problem too. Not safe for several threads.
+ */
+public final class Section {
+    private final String path;
+    private final JsonNode node;
+    private final Reading reading;
+    private final Set<String> known = new LinkedHashSet<>();
+
+    Section(String path, JsonNode node, Reading reading) {
+        this.path = path;
+        this.node = node;
+        this.reading = reading;
+        reading.opened(this);
+    }
+
+    /** What one reading of a file has in common: how references are filled, what is wrong, what is in force. */
+    record Reading(Interpolation interpolation, List<String> problems, List<String> effective, List<Section> sections) {
+        Reading(Interpolation interpolation) {
+            this(interpolation, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        }
+
+        private void opened(Section section) {
+            sections.add(section);
+        }
+    }
+
+    /** The path of this section, such as {@code stores.shop-db}; empty for the file itself. */
+    public String path() {
+        return path;
+    }
+
+    public boolean has(String key) {
+        known.add(key);
+        return node.hasNonNull(key);
+    }
+
+    /** The keys that are there, for a mapping whose keys are names. */
+    public Set<String> keys() {
+        var names = new LinkedHashSet<String>();
+        node.fieldNames().forEachRemaining(names::add);
+        known.addAll(names);
+        return names;
+    }
+
+    /** A required text, not blank. */
+    public String text(String key) {
+        return read(key, Function.identity()).orElseGet(() -> missing(key, ""));
+    }
+
+    public String text(String key, String otherwise) {
+        return read(key, Function.identity()).orElseGet(() -> byDefault(key, otherwise));
+    }
+
+    public Optional<String> optionalText(String key) {
+        return read(key, Function.identity());
+    }
+
+    /** A required secret, not blank. */
+    public Secret secret(String key) {
+        return optionalSecret(key).orElseGet(() -> missing(key, new Secret("")));
+    }
+
+    public Optional<Secret> optionalSecret(String key) {
+        return read(key, Secret::new);
+    }
+
+    public Path path(String key, String otherwise) {
+        return read(key, Path::of).orElseGet(() -> byDefault(key, Path.of(otherwise)));
+    }
+
+    public Optional<Path> optionalPath(String key) {
+        return read(key, Path::of);
+    }
+
+    /** A whole number between {@code least} and {@code most}, both included. */
+    public int integer(String key, int otherwise, int least, int most) {
+        return read(key, text -> {
+                    int number = parse(text, Integer::parseInt, "a whole number");
+                    if (number < least || number > most) {
+                        throw new IllegalArgumentException("must be between " + least + " and " + most);
+                    }
+                    return number;
+                })
+                .orElseGet(() -> byDefault(key, otherwise));
+    }
+
+    public boolean flag(String key, boolean otherwise) {
+        return read(key, text -> switch (text) {
+                    case "true" -> true;
+                    case "false" -> false;
+                    default -> throw new IllegalArgumentException("must be true or false");
+                })
+                .orElseGet(() -> byDefault(key, otherwise));
+    }
+
+    /** A length of time as ISO-8601 writes it ({@code PT30S}), longer than nothing. */
+    public Duration duration(String key, Duration otherwise) {
+        return read(key, text -> {
+                    Duration duration = parse(text, Duration::parse, "a duration such as PT30S");
+                    if (duration.isNegative() || duration.isZero()) {
+                        throw new IllegalArgumentException("must be longer than nothing");
+                    }
+                    return duration;
+                })
+                .orElseGet(() -> byDefault(key, otherwise));
+    }
+
+    /** A length of time on the calendar as ISO-8601 writes it ({@code P1M}), longer than nothing. */
+    public Period period(String key, Period otherwise) {
+        return read(key, text -> {
+                    Period period = parse(text, Period::parse, "a period such as P1M");
+                    if (period.isNegative() || period.isZero()) {
+                        throw new IllegalArgumentException("must be longer than nothing");
+                    }
+                    return period;
+                })
+                .orElseGet(() -> byDefault(key, otherwise));
+    }
+
+    /** One of an enum's constants, written in lower case with dashes. */
+    public <E extends Enum<E>> E choice(String key, E otherwise) {
+        Class<E> type = otherwise.getDeclaringClass();
+        return read(key, text -> {
+                    for (E constant : type.getEnumConstants()) {
+                        if (nameOf(constant).equals(text)) {
+                            return constant;
+                        }
+                    }
+                    throw new IllegalArgumentException("must be one of "
+                            + String.join(
+                                    ", ",
+                                    List.of(type.getEnumConstants()).stream()
+                                            .map(Section::nameOf)
+                                            .toList()));
+                })
+                .orElseGet(() -> byDefault(key, otherwise));
+    }
+
+    /** A list of texts; a single text is a list of one; empty if absent. */
+    public List<String> texts(String key) {
+        return list(key, Function.identity());
+    }
+
+    /** A list of secrets; a single one is a list of one; empty if absent. */
+    public List<Secret> secrets(String key) {
+        return list(key, Secret::new);
+    }
+
+    /** A mapping of names to texts; empty if absent. */
+    public Map<String, String> textByName(String key) {
+        Section mapping = section(key);
+        var all = new LinkedHashMap<String, String>();
+        mapping.keys().forEach(name -> all.put(name, mapping.text(name)));
+        return all;
+    }
+
+    /** A mapping below this one; an empty one if absent. */
+    public Section section(String key) {
+        known.add(key);
+        JsonNode child = node.path(key);
+        if (!child.isObject() && !child.isMissingNode() && !child.isNull()) {
+            problem(key, "must be a mapping");
+            child = MissingNode.getInstance();
+        }
+        return new Section(pathOf(key), child, reading);
+    }
+
+    /** A mapping of names to mappings, in the file's order; empty if absent. */
+    public Map<String, Section> sectionByName(String key) {
+        Section mapping = section(key);
+        var all = new LinkedHashMap<String, Section>();
+        mapping.keys().forEach(name -> all.put(name, mapping.section(name)));
+        return all;
+    }
+
+    /** Reports what is wrong with a key, beyond its form. */
+    public void problem(String key, String message) {
+        reading.problems().add(pathOf(key) + ": " + message);
+    }
+
+    List<String> unknown() {
+        var names = new ArrayList<String>();
+        node.fieldNames().forEachRemaining(names::add);
+        names.removeAll(known);
+        return names.stream()
+                .map(name -> pathOf(name) + ": unknown key" + Suggestion.nearest(name, known))
+                .toList();
+    }
+
+    private <T> Optional<T> read(String key, Function<String, T> parser) {
+        known.add(key);
+        JsonNode value = node.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return Optional.empty();
+        }
+        return parse(key, value, parser);
+    }
+
+    private <T> List<T> list(String key, Function<String, T> parser) {
+        known.add(key);
+        JsonNode value = node.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return List.of();
+        }
+        if (!value.isArray()) {
+            return parse(key, value, parser).stream().toList();
+        }
+        var all = new ArrayList<T>();
+        for (int i = 0; i < value.size(); i++) {
+            parse(key + "[" + i + "]", value.get(i), parser).ifPresent(all::add);
+        }
+        return all;
+    }
+
+    private <T> Optional<T> parse(String key, JsonNode value, Function<String, T> parser) {
+        if (!value.isValueNode()) {
+            problem(key, "must be a single value");
+            return Optional.empty();
+        }
+        try {
+            Filled filled = reading.interpolation().fill(value.asText());
+            if (filled.text().isBlank()) {
+                throw new IllegalArgumentException("must not be empty");
+            }
+            T parsed = parser.apply(filled.text());
+            inForce(key, parsed, filled.sources().isEmpty() ? "file" : String.join(" ", filled.sources()));
+            return Optional.of(parsed);
+        } catch (IllegalArgumentException e) {
+            problem(key, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private <T> T byDefault(String key, T value) {
+        if (!node.hasNonNull(key)) {
+            inForce(key, value, "default");
+        }
+        return value;
+    }
+
+    private <T> T missing(String key, T standIn) {
+        if (!node.hasNonNull(key)) {
+            problem(key, "is required");
+        }
+        return standIn;
+    }
+
+    private void inForce(String key, Object value, String source) {
+        Object shown = value instanceof Enum<?> constant ? nameOf(constant) : value;
+        reading.effective().add(pathOf(key) + " = " + shown + "  (" + source + ")");
+    }
+
+    private String pathOf(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    private static String nameOf(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static <T> T parse(String text, Function<String, T> parser, String expected) {
+        try {
+            return parser.apply(text);
+        } catch (DateTimeException | NumberFormatException e) {
+            throw new IllegalArgumentException("must be " + expected);
+        }
+    }
+}

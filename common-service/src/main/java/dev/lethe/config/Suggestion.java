@@ -1,0 +1,20 @@
+package dev.lethe.config;
+
+import java.util.Collection;
+import java.util.Comparator;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+
+/** "Did you mean": the known name that is nearest to a mistyped one. */
+final class Suggestion {
+    private static final LevenshteinDistance DISTANCE = LevenshteinDistance.getDefaultInstance();
+
+    private Suggestion() {}
+
+    static String nearest(String name, Collection<String> known) {
+        return known.stream()
+                .min(Comparator.comparing(candidate -> DISTANCE.apply(name, candidate)))
+                .filter(candidate -> DISTANCE.apply(name, candidate) <= Math.max(2, name.length() / 3))
+                .map(candidate -> ", did you mean \"" + candidate + "\"?")
+                .orElse(known.isEmpty() ? "" : ", known are " + String.join(", ", known));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.lethe.worker.store;
+
+import dev.lethe.events.Subject;
+import java.util.List;
+
+/**
+ * A place that holds personal data, and can erase it.
+ *
+ * <p>A lane calls {@link #erase} from one thread of its own, batch after batch, for as long as it takes; other threads may
+ * call {@link #count} and {@link #plan} meanwhile, and other processes may erase the same subjects at the same time.
+ *
+ * <p>What happened to data is a value. What goes wrong is an exception: {@link StoreUnavailableException} where the store as
+ * a whole can't work now, {@link StoreFailureException} where it refuses this batch. The lane takes a refused batch apart
+ * until the subject at fault stands alone, so a store need not look for it. Any other exception counts as a refusal.
+ *
+ * <p>Nothing that a store logs or throws may repeat an identifier; drivers' messages do, so they are never passed on.
+ */
+public interface ErasureStore extends AutoCloseable {
+    /**
+     * Erases everything of these subjects. Idempotent: a second call finds nothing.
+     *
+     * @param subjects at most the lane's batch size, each subject key once
+     * @return one result per subject, in order, with exact counts; an item of several subjects counts for each
+     * @throws StoreUnavailableException if the store can't be reached or is refusing work; nothing of the batch need have
+     *     happened, and all of it will be asked for again
+     * @throws StoreFailureException if it refuses this batch; nothing of the batch has happened
+     */
+    List<StoreResult> erase(List<Subject> subjects) throws StoreUnavailableException;
+
+    /**
+     * Items of each subject that are still there: an independent read-back, which shares no statement with {@link #erase}.
+     *
+     * @return one count per subject, in order
+     * @throws StoreUnavailableException if the store can't be reached or is refusing work
+     */
+    List<Remaining> count(List<Subject> subjects) throws StoreUnavailableException;
+
+    /**
+     * What this store would do, and what stands in the way, without changing anything.
+     *
+     * @throws StoreUnavailableException if the store can't be asked now
+     */
+    StorePlan plan() throws StoreUnavailableException;
+
+    @Override
+    void close();
+}

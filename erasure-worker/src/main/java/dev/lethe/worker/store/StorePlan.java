@@ -1,0 +1,29 @@
+package dev.lethe.worker.store;
+
+import dev.lethe.events.Outcome.Action;
+import java.util.List;
+
+/**
+ * What a store would do.
+ *
+ * @param steps in the order in which it would do it
+ * @param obstacles what makes an erasure impossible or incomplete, each with what to do about it; a worker does not start
+ *     with any
+ * @param warnings what would make it slow or is suspicious
+ */
+public record StorePlan(List<Step> steps, List<String> obstacles, List<String> warnings) {
+    public StorePlan {
+        steps = List.copyOf(steps);
+        obstacles = List.copyOf(obstacles);
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * One target.
+     *
+     * @param target the target
+     * @param action what would be done
+     * @param path how the subject is found there, such as {@code order_items.order_id → orders.customer_id = userId}
+     */
+    public record Step(String target, Action action, String path) {}
+}

@@ -1,0 +1,5 @@
+/** The SPI: what a place that holds personal data has to do for Lethe. One package below this one for each kind of store. */
+@NullMarked
+package dev.lethe.worker.store;
+
+import org.jspecify.annotations.NullMarked;
