@@ -1,0 +1,134 @@
+package dev.lethe.kafka;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.lethe.events.Durability;
+import dev.lethe.events.TopicDefinition;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Makes topics, and checks whether those of a cluster keep the promises that an acknowledgement gives (G1). */
+public final class Topics {
+    private final Admin admin;
+    private final Durability durability;
+
+    public Topics(Admin admin, Durability durability) {
+        this.admin = admin;
+        this.durability = durability;
+    }
+
+    /**
+     * Makes those that are missing; the others are left as they are.
+     *
+     * @return the names of the new ones
+     * @throws KafkaException if the cluster can't be reached or refuses
+     */
+    public List<String> create(Collection<TopicDefinition> definitions) throws InterruptedException {
+        var made = new ArrayList<String>();
+        for (TopicDefinition definition : definitions) {
+            var topic = new NewTopic(definition.name(), definition.partitions(), (short) durability.replicationFactor())
+                    .configs(definition.settings(durability));
+            try {
+                admin.createTopics(List.of(topic)).all().get();
+                made.add(definition.name());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw failure(e);
+                }
+            }
+        }
+        return made;
+    }
+
+    /**
+     * What is wrong with these topics, each with what to do; empty if all is well.
+     *
+     * @throws KafkaException if the cluster can't be asked
+     */
+    public List<String> check(Collection<TopicDefinition> definitions) throws InterruptedException {
+        var problems = new ArrayList<String>();
+        for (TopicDefinition definition : definitions) {
+            try {
+                var description = requireNonNull(admin.describeTopics(List.of(definition.name()))
+                        .allTopicNames()
+                        .get()
+                        .get(definition.name()));
+                problems.addAll(replication(description));
+                problems.addAll(settings(definition, configOf(definition.name())));
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw failure(e);
+                }
+                problems.add("topic " + definition.name() + " is missing; 'lethe topics create' makes it");
+            }
+        }
+        return problems;
+    }
+
+    /** As {@link #check}; a cluster that can't be asked is a problem like any other. */
+    public List<String> problems(Collection<TopicDefinition> definitions) throws InterruptedException {
+        try {
+            return check(definitions);
+        } catch (KafkaException e) {
+            return List.of("Kafka can't be asked about its topics ("
+                    + e.getClass().getSimpleName() + "); check bootstrap.servers and the brokers");
+        }
+    }
+
+    private List<String> replication(TopicDescription topic) {
+        int least = topic.partitions().stream()
+                .mapToInt(partition -> partition.replicas().size())
+                .min()
+                .orElse(0);
+        if (least >= durability.replicationFactor()) {
+            return List.of();
+        }
+        return List.of("topic " + topic.name() + " has " + least + " replica(s) instead of "
+                + durability.replicationFactor() + ", so an acknowledged record can be lost with a broker;"
+                + " add replicas with kafka-reassign-partitions, or accept it with 'durability: single-node'");
+    }
+
+    private List<String> settings(TopicDefinition definition, Config actual) {
+        var problems = new ArrayList<String>();
+        definition.settings(durability).forEach((name, wanted) -> {
+            ConfigEntry entry = actual.get(name);
+            String value = entry == null || entry.value() == null ? "" : entry.value();
+            if (!holds(name, wanted, value)) {
+                problems.add("topic " + definition.name() + " has " + name + "=" + value + " instead of " + wanted
+                        + "; set it with kafka-configs --alter --topic " + definition.name() + " --add-config " + name
+                        + "=" + wanted);
+            }
+        });
+        return problems;
+    }
+
+    // How long the log is kept is the owner's choice; what an acknowledgement means is not.
+    private static boolean holds(String name, String wanted, String actual) {
+        return switch (name) {
+            case "retention.ms" -> true;
+            case "min.insync.replicas" -> Integer.parseInt(actual) >= Integer.parseInt(wanted);
+            default -> actual.equals(wanted);
+        };
+    }
+
+    private Config configOf(String topic) throws InterruptedException, ExecutionException {
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        return requireNonNull(
+                admin.describeConfigs(List.of(resource)).all().get().get(resource));
+    }
+
+    private static KafkaException failure(ExecutionException e) {
+        return e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+    }
+}

@@ -1,0 +1,5 @@
+/** The key file on disk and the commands that make it. */
+@NullMarked
+package dev.lethe.keys;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,15 @@
+package dev.lethe.ingress;
+
+import io.javalin.http.Context;
+import java.util.Optional;
+
+/** One way of telling whether a webhook call is FusionAuth's. */
+interface Authentication {
+    /**
+     * Why the call is refused, as a code for the log such as {@code API_KEY}; empty if it passes. Never tells the caller.
+     *
+     * @param call the call's headers
+     * @param body the raw body, already read
+     */
+    Optional<String> refusal(Context call, byte[] body);
+}

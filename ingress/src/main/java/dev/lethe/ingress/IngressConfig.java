@@ -1,0 +1,48 @@
+package dev.lethe.ingress;
+
+import dev.lethe.config.Section;
+import dev.lethe.events.Durability;
+import dev.lethe.health.HttpAddress;
+import dev.lethe.kafka.KafkaConfig;
+import java.nio.file.Path;
+import java.time.Period;
+
+/**
+ * What the ingress is configured with.
+ *
+ * @param http where FusionAuth reaches it
+ * @param maxBodyBytes the largest body that is read; a larger one is answered 413
+ * @param management where probes reach it
+ * @param authentication how callers prove who they are
+ * @param kafka the cluster
+ * @param durability what an acknowledged request has to survive
+ * @param keys the key file
+ * @param events which events are requests
+ * @param dueWithin how long an erasure may take: GDPR article 12(3) says one month
+ */
+public record IngressConfig(
+        HttpAddress http,
+        int maxBodyBytes,
+        HttpAddress management,
+        AuthenticationConfig authentication,
+        KafkaConfig kafka,
+        Durability durability,
+        Path keys,
+        EventsConfig events,
+        Period dueWithin) {
+
+    /** Reads the whole file. */
+    public static IngressConfig read(Section file) {
+        Section http = file.section("http");
+        return new IngressConfig(
+                HttpAddress.read(http, 8080),
+                http.integer("maxBodyBytes", 1 << 20, 1 << 10, 64 << 20),
+                HttpAddress.read(file.section("management"), 8081),
+                AuthenticationConfig.read(file.section("authentication")),
+                KafkaConfig.read(file.section("kafka")),
+                file.choice("durability", Durability.REPLICATED),
+                file.path("keys", "keys.json"),
+                EventsConfig.read(file.section("events")),
+                file.period("dueWithin", Period.ofMonths(1)));
+    }
+}
