@@ -1,7 +1,6 @@
 package dev.lethe.ingress;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,15 +33,20 @@ final class EventFields {
     String text(String pointer) {
         JsonNode field = document.at(pointer);
         if (isAbsent(field)) {
-            return missing(pointer);
+            missing(pointer);
+        } else if (!field.isTextual()) {
+            malformed(pointer, "must be a text");
         }
-        return field.isTextual() ? field.asText() : malformed(pointer, "must be a text");
+        return field.textValue();
     }
 
     /** A required UUID. */
     @Nullable
     UUID uuid(String pointer) {
-        return isAbsent(document.at(pointer)) ? missing(pointer) : firstUuid(pointer);
+        if (isAbsent(document.at(pointer))) {
+            missing(pointer);
+        }
+        return firstUuid(pointer);
     }
 
     /** The first of several optional UUIDs that is there. */
@@ -51,9 +55,7 @@ final class EventFields {
         for (String pointer : pointers) {
             JsonNode field = document.at(pointer);
             if (!isAbsent(field)) {
-                return field.isTextual() && UUID_FORM.matcher(field.asText()).matches()
-                        ? UUID.fromString(field.asText().toLowerCase(Locale.ROOT))
-                        : malformed(pointer, "must be a UUID");
+                return uuidIn(field, pointer);
             }
         }
         return null;
@@ -66,25 +68,31 @@ final class EventFields {
         if (isAbsent(field)) {
             return null;
         }
-        try {
-            return field.canConvertToLong() && field.isIntegralNumber()
-                    ? Instant.ofEpochMilli(field.longValue())
-                    : malformed(pointer, "must be milliseconds since 1970");
-        } catch (DateTimeException e) {
-            return malformed(pointer, "must be milliseconds since 1970");
+        if (field.isIntegralNumber() && field.canConvertToLong()) {
+            return Instant.ofEpochMilli(field.longValue());
         }
-    }
-
-    /** Reports a field that has to be there. */
-    <T> @Nullable T missing(String pointer) {
-        if (problems.stream().noneMatch(problem -> problem.pointer().equals(pointer))) {
-            problems.add(new Problem("[missing]", pointer, "is required"));
-        }
+        malformed(pointer, "must be milliseconds since 1970");
         return null;
     }
 
-    private <T> @Nullable T malformed(String pointer, String message) {
+    /** Reports a field that has to be there. */
+    void missing(String pointer) {
+        problems.add(new Problem("[missing]", pointer, "is required"));
+    }
+
+    boolean hasProblemAt(String... pointers) {
+        return problems.stream().anyMatch(problem -> List.of(pointers).contains(problem.pointer()));
+    }
+
+    private void malformed(String pointer, String message) {
         problems.add(new Problem("[malformed]", pointer, message));
+    }
+
+    private @Nullable UUID uuidIn(JsonNode field, String pointer) {
+        if (field.isTextual() && UUID_FORM.matcher(field.textValue()).matches()) {
+            return UUID.fromString(field.textValue().toLowerCase(Locale.ROOT));
+        }
+        malformed(pointer, "must be a UUID");
         return null;
     }
 

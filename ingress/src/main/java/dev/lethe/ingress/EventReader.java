@@ -59,7 +59,7 @@ final class EventReader {
         UUID id = fields.uuid("/event/id");
         // Never the event's own id: samples exist in which it is the only one.
         UUID userId = fields.firstUuid("/event/user/id", "/event/linkedObjectId");
-        if (userId == null) {
+        if (userId == null && !fields.hasProblemAt("/event/user/id", "/event/linkedObjectId")) {
             fields.missing("/event/user/id");
         }
         Instant createdAt = fields.instant("/event/createInstant");

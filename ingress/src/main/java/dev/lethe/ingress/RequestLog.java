@@ -51,7 +51,7 @@ final class RequestLog implements AutoCloseable {
     CompletableFuture<Void> append(ErasureRequest request, @Nullable String traceparent) {
         var committed = new CompletableFuture<Void>();
         try {
-            producer.send(EventRecords.request(topic, request, traceparent), (metadata, failure) -> {
+            var unused = producer.send(EventRecords.request(topic, request, traceparent), (metadata, failure) -> {
                 continuation.execute(() -> {
                     if (failure == null) {
                         committed.complete(null);
