@@ -1,6 +1,6 @@
 package dev.lethe.cli;
 
-import dev.lethe.config.ConfigException;
+import dev.lethe.config.MisconfiguredException;
 import java.util.Comparator;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
@@ -67,7 +67,7 @@ public final class Lethe implements Runnable {
             exception.printStackTrace(failed.getErr());
         }
         failed.getErr().flush();
-        return exception instanceof ConfigException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+        return exception instanceof MisconfiguredException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
     }
 
     static final class Version implements IVersionProvider {

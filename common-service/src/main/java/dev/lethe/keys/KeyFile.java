@@ -1,5 +1,6 @@
 package dev.lethe.keys;
 
+import dev.lethe.config.MisconfiguredException;
 import dev.lethe.events.Keys;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,7 +19,7 @@ public final class KeyFile {
     private KeyFile() {}
 
     /** Something is wrong with the key file; the message says what to do and repeats nothing of the content. */
-    public static final class KeyFileException extends Exception {
+    public static final class KeyFileException extends MisconfiguredException {
         private static final long serialVersionUID = 1;
 
         KeyFileException(String message) {

@@ -6,8 +6,9 @@ import java.util.List;
 /**
  * A place that holds personal data, and can erase it.
  *
- * <p>A lane calls {@link #erase} from one thread of its own, batch after batch, for as long as it takes; other threads may
- * call {@link #count} and {@link #plan} meanwhile, and other processes may erase the same subjects at the same time.
+ * <p>A lane calls {@link #erase} batch after batch, from a thread of its own on which it may take its time. Several lanes,
+ * and workers in other processes, may do so at once, even for the same subjects; {@link #count} and {@link #plan} may be
+ * called at any time.
  *
  * <p>What happened to data is a value. What goes wrong is an exception: {@link StoreUnavailableException} where the store as
  * a whole can't work now, {@link StoreFailureException} where it refuses this batch. The lane takes a refused batch apart

@@ -1,0 +1,45 @@
+package dev.lethe.worker.app;
+
+import dev.lethe.cli.LetheCommand;
+import dev.lethe.cli.ServiceProcess;
+import dev.lethe.config.ConfigException;
+import dev.lethe.config.ConfigFile;
+import dev.lethe.keys.KeyFile.KeyFileException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code lethe worker}. */
+@Command(
+        name = "worker",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Run a worker: takes erasure requests from Kafka and erases them from every configured store. Start as many as"
+                    + " you like; they share the work.",
+            "",
+            "Stops on SIGTERM: finishes the batch in hand or gives it back, commits, and leaves its groups. Health is on"
+                    + " the management port: /health/live and /health/ready.",
+            ""
+        })
+public final class WorkerCommand implements LetheCommand {
+    private static final Logger log = LoggerFactory.getLogger(WorkerCommand.class);
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            defaultValue = "worker.yaml",
+            description = "The configuration (default: ${DEFAULT-VALUE}); config/worker.yaml is a commented example.")
+    private Path config = Path.of("worker.yaml");
+
+    @Override
+    public Integer call() throws ConfigException, KeyFileException, StorePlanException, InterruptedException {
+        ConfigFile<WorkerConfig> file = ConfigFile.load(config, System.getenv(), WorkerConfig::read);
+        file.effective().forEach(line -> log.info("Config: {}", line));
+        var worker = new Worker(file.config(), InstantSource.system());
+        log.info("Worker erases from {}, management on port {}", worker.stores().keySet(), worker.managementPort());
+        return ServiceProcess.runUntilStopped("worker", worker);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.lethe.worker.erase;
+
+import dev.lethe.events.ErasureRequest;
+import dev.lethe.events.Subject;
+import dev.lethe.worker.lane.Entry;
+import dev.lethe.worker.store.StoreResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that one batch asks for one person, and what the store did. */
+final class Claim {
+    private final List<Delivery> deliveries = new ArrayList<>();
+    private Subject subject;
+    private @Nullable StoreResult result;
+
+    /** One request as it came in. */
+    record Delivery(Entry entry, ErasureRequest request) {}
+
+    Claim(Subject subject, Delivery delivery) {
+        this.subject = subject;
+        deliveries.add(delivery);
+    }
+
+    /** Another request for the same person, which may know more identifiers. */
+    Claim and(Claim other) {
+        subject = subject.mergedWith(other.subject);
+        deliveries.addAll(other.deliveries);
+        return this;
+    }
+
+    Subject subject() {
+        return subject;
+    }
+
+    List<Delivery> deliveries() {
+        return deliveries;
+    }
+
+    /** Whether any of its requests is still this lane's. */
+    boolean isWanted() {
+        return deliveries.stream().anyMatch(delivery -> !delivery.entry().isLost());
+    }
+
+    void settle(StoreResult outcome) {
+        result = outcome;
+    }
+
+    boolean isSettled() {
+        return result != null;
+    }
+
+    StoreResult result() {
+        return Objects.requireNonNull(result, "not settled");
+    }
+}

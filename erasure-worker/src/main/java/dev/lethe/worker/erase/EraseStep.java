@@ -1,0 +1,149 @@
+package dev.lethe.worker.erase;
+
+import dev.lethe.events.Codec;
+import dev.lethe.events.ErasureRequest;
+import dev.lethe.events.EventRecords;
+import dev.lethe.events.Keys;
+import dev.lethe.events.Outcome;
+import dev.lethe.events.Outcome.Action;
+import dev.lethe.events.Outcome.Status;
+import dev.lethe.events.Outcome.TargetOutcome;
+import dev.lethe.events.SubjectKey;
+import dev.lethe.events.UnreadableRecordException;
+import dev.lethe.worker.deadletter.Failure;
+import dev.lethe.worker.erase.Claim.Delivery;
+import dev.lethe.worker.lane.Entry;
+import dev.lethe.worker.lane.Hold;
+import dev.lethe.worker.lane.Step;
+import dev.lethe.worker.store.ErasureStore;
+import dev.lethe.worker.store.StoreResult;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Erases a batch from one store. Each request gets an outcome; one whose subject the store refused comes back through the
+ * retry topic, and goes to the dead letters when it is too old or can't be read at all.
+ */
+public final class EraseStep implements Step {
+    private static final Logger log = LoggerFactory.getLogger(EraseStep.class);
+
+    private final String store;
+    private final String group;
+    private final Eraser eraser;
+    private final Keys keys;
+    private final RetryConfig retries;
+    private final InstantSource clock;
+
+    public EraseStep(
+            String store, String group, ErasureStore target, Keys keys, RetryConfig retries, InstantSource clock) {
+        this.store = store;
+        this.group = group;
+        this.eraser = new Eraser(target);
+        this.keys = keys;
+        this.retries = retries;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<ProducerRecord<String, byte[]>> take(List<Entry> batch, Hold hold) throws InterruptedException {
+        var consequences = new ArrayList<ProducerRecord<String, byte[]>>();
+        Map<SubjectKey, Claim> claims = new LinkedHashMap<>();
+        for (Entry entry : batch) {
+            try {
+                Claim claim = open(entry);
+                claims.merge(claim.subject().key(), claim, Claim::and);
+            } catch (UnreadableRecordException e) {
+                consequences.add(unreadable(entry, e.reason()));
+            }
+        }
+        eraser.erase(claims.values(), hold);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        for (Claim claim : claims.values()) {
+            if (claim.isSettled()) {
+                for (Delivery delivery : claim.deliveries()) {
+                    switch (claim.result()) {
+                        case StoreResult.Settled settled ->
+                            consequences.add(outcome(delivery, now, statusOf(settled), null, settled.targets()));
+                        case StoreResult.Failed failed -> consequences.addAll(failed(delivery, now, failed.code()));
+                    }
+                }
+            }
+        }
+        return consequences;
+    }
+
+    private Claim open(Entry entry) throws UnreadableRecordException {
+        byte[] value = entry.record().value();
+        ErasureRequest request = Codec.decodeRequest(value == null ? new byte[0] : value);
+        return new Claim(keys.open(request), new Delivery(entry, request));
+    }
+
+    private ProducerRecord<String, byte[]> unreadable(Entry entry, UnreadableRecordException.Reason reason) {
+        Failure failure = Failure.of(entry.record(), group, store, reason.name(), clock.instant());
+        log.warn(
+                "Dead letter of store {}: {} at {}-{}, offset {}",
+                store,
+                reason,
+                failure.origin().topic(),
+                failure.origin().partition(),
+                failure.origin().offset());
+        return failure.deadLetter(entry.record());
+    }
+
+    private List<ProducerRecord<String, byte[]>> failed(Delivery delivery, Instant now, String code) {
+        Failure failure = Failure.of(delivery.entry().record(), group, store, code, now);
+        String requestId = delivery.request().requestId().toString();
+        boolean givenUp = failure.age(now).compareTo(retries.maxAge()) >= 0;
+        log.warn(
+                "Store {} failed {} of subject {}, attempt {}: {}; {}",
+                store,
+                requestId,
+                delivery.request().subject().key(),
+                failure.attempt(),
+                code,
+                givenUp ? "dead letter" : "comes back");
+        return givenUp
+                ? List.of(
+                        failure.deadLetter(delivery.entry().record(), requestId),
+                        outcome(delivery, now, Status.FAILED, code, List.of()))
+                : List.of(failure.retry(delivery.entry().record(), now.plus(retries.delay())));
+    }
+
+    private ProducerRecord<String, byte[]> outcome(
+            Delivery delivery, Instant now, Status status, @Nullable String code, List<TargetOutcome> targets) {
+        ErasureRequest request = delivery.request();
+        return EventRecords.outcome(new Outcome(
+                request.requestId(),
+                request.subject().key(),
+                store,
+                Outcome.ERASE,
+                now,
+                Failure.attemptOf(delivery.entry().record()),
+                status,
+                code,
+                targets));
+    }
+
+    private static Status statusOf(StoreResult.Settled settled) {
+        if (has(settled, Action.RETAIN)) {
+            return Status.RETAINED;
+        }
+        if (has(settled, Action.ANONYMIZE)) {
+            return Status.ANONYMIZED;
+        }
+        return has(settled, Action.DELETE) ? Status.ERASED : Status.NOT_FOUND;
+    }
+
+    private static boolean has(StoreResult.Settled settled, Action action) {
+        return settled.targets().stream().anyMatch(target -> target.action() == action && target.items() > 0);
+    }
+}

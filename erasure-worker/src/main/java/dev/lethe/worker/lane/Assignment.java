@@ -1,0 +1,197 @@
+package dev.lethe.worker.lane;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partitions that a lane has at the moment: which of them it may read, from where, and how far it is done. Used by the
+ * consumer's thread alone; the consumer calls it back from within its poll.
+ */
+final class Assignment implements ConsumerRebalanceListener {
+    private static final Logger log = LoggerFactory.getLogger(Assignment.class);
+    private static final Duration COMMIT_ON_REVOKE = Duration.ofSeconds(5);
+
+    private final Consumer<String, byte[]> consumer;
+    private final Hold hold;
+    private final InstantSource clock;
+    private final Duration delay;
+    private final Map<TopicPartition, Tenure> tenures = new LinkedHashMap<>();
+    private boolean paused;
+
+    /** @param delay how old a record has to be before it is taken; zero for at once */
+    Assignment(Consumer<String, byte[]> consumer, Hold hold, InstantSource clock, Duration delay) {
+        this.consumer = consumer;
+        this.hold = hold;
+        this.clock = clock;
+        this.delay = delay;
+    }
+
+    /** What of a poll is due; the rest is put back, and its partitions wait. */
+    List<Entry> admit(ConsumerRecords<String, byte[]> polled) {
+        var admitted = new ArrayList<Entry>();
+        Instant now = clock.instant();
+        for (TopicPartition partition : polled.partitions()) {
+            Tenure tenure = tenureOf(partition);
+            for (ConsumerRecord<String, byte[]> record : polled.records(partition)) {
+                Instant due = Instant.ofEpochMilli(record.timestamp()).plus(delay);
+                if (!delay.isZero() && due.isAfter(now)) {
+                    // One constant delay makes due times monotone: nothing behind this record is due either.
+                    tenure.waitUntil(due);
+                    consumer.seek(partition, record.offset());
+                    consumer.pause(List.of(partition));
+                    break;
+                }
+                admitted.add(new Entry(record, tenure));
+            }
+        }
+        return admitted;
+    }
+
+    /** How long until a waiting partition is due, at most {@code most}. */
+    Duration untilDue(Duration most) {
+        Instant now = clock.instant();
+        return tenures.values().stream()
+                .map(Tenure::due)
+                .filter(Objects::nonNull)
+                .map(due -> Duration.between(now, due))
+                .map(left -> left.isNegative() ? Duration.ZERO : left)
+                .filter(left -> left.compareTo(most) < 0)
+                .min(Duration::compareTo)
+                .orElse(most);
+    }
+
+    /** Stops reading, so that the consumer can be polled for the sake of its membership alone. */
+    void pause() {
+        if (!paused) {
+            paused = true;
+            consumer.pause(consumer.assignment());
+        }
+    }
+
+    /** Reads again, but for the partitions whose records are not due. */
+    void resume() {
+        Instant now = clock.instant();
+        var readable = new ArrayList<TopicPartition>();
+        for (Tenure tenure : tenures.values()) {
+            Instant due = tenure.due();
+            if (due == null) {
+                if (paused) {
+                    readable.add(tenure.partition());
+                }
+            } else if (!due.isAfter(now)) {
+                tenure.waitUntil(null);
+                readable.add(tenure.partition());
+            }
+        }
+        paused = false;
+        if (!readable.isEmpty()) {
+            consumer.resume(readable);
+        }
+    }
+
+    /** Puts records back that a paused consumer returned all the same. */
+    void putBack(ConsumerRecords<String, byte[]> polled) {
+        for (TopicPartition partition : polled.partitions()) {
+            consumer.seek(partition, polled.records(partition).getFirst().offset());
+        }
+    }
+
+    /** Commits what is settled, without waiting. */
+    void commit() {
+        Map<TopicPartition, OffsetAndMetadata> offsets = uncommitted(tenures.values());
+        if (!offsets.isEmpty()) {
+            consumer.commitAsync(offsets, (done, failure) -> {
+                if (failure != null) {
+                    log.warn(
+                            "Commit failed and is repeated: {}",
+                            failure.getClass().getSimpleName());
+                    done.keySet()
+                            .forEach(partition ->
+                                    Optional.ofNullable(tenures.get(partition)).ifPresent(Tenure::commitFailed));
+                }
+            });
+        }
+    }
+
+    /** Commits what is settled, and waits for it: nothing more comes of these partitions. */
+    void commitFinally() {
+        commitNow(tenures.values());
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        partitions.forEach(partition -> tenures.put(partition, new Tenure(partition)));
+        if (paused) {
+            consumer.pause(partitions);
+        }
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        commitNow(remove(partitions));
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        remove(partitions);
+    }
+
+    /** The lane gives all its partitions up: the consumer is gone. */
+    void loseAll() {
+        remove(List.copyOf(tenures.keySet()));
+    }
+
+    private List<Tenure> remove(Collection<TopicPartition> partitions) {
+        List<Tenure> gone = partitions.stream()
+                .map(tenures::remove)
+                .filter(Objects::nonNull)
+                .toList();
+        gone.forEach(Tenure::lose);
+        hold.lookAgain();
+        return gone;
+    }
+
+    private void commitNow(Collection<Tenure> of) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = uncommitted(of);
+        if (offsets.isEmpty()) {
+            return;
+        }
+        try {
+            consumer.commitSync(offsets, COMMIT_ON_REVOKE);
+        } catch (KafkaException e) {
+            // Whoever has the partitions next does a few records again, which does no harm (G5).
+            log.warn("Last commit failed: {}", e.getClass().getSimpleName());
+        }
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> uncommitted(Collection<Tenure> of) {
+        var offsets = new LinkedHashMap<TopicPartition, OffsetAndMetadata>();
+        for (Tenure tenure : of) {
+            if (tenure.hasUncommitted()) {
+                offsets.put(tenure.partition(), new OffsetAndMetadata(tenure.commit()));
+            }
+        }
+        return offsets;
+    }
+
+    private Tenure tenureOf(TopicPartition partition) {
+        return Objects.requireNonNull(tenures.get(partition), "polled a partition that is not assigned");
+    }
+}

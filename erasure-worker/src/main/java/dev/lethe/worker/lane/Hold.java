@@ -1,0 +1,91 @@
+package dev.lethe.worker.lane;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A lane's patience: while what it needs is down, it waits here, longer each time, and gives nothing up. Whoever asks sees
+ * since when and why.
+ */
+public final class Hold {
+    private static final Logger log = LoggerFactory.getLogger(Hold.class);
+
+    private final String lane;
+    private final Backoff backoff;
+    private final InstantSource clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition news = lock.newCondition();
+    private volatile @Nullable Reason reason;
+    private int attempts;
+    private int looks;
+
+    /**
+     * Why a lane holds.
+     *
+     * @param since since when
+     * @param code from a fixed vocabulary, such as {@code UNREACHABLE}
+     * @param message what is wrong and what to do
+     */
+    public record Reason(Instant since, String code, String message) {}
+
+    Hold(String lane, Backoff backoff, InstantSource clock) {
+        this.lane = lane;
+        this.backoff = backoff;
+        this.clock = clock;
+    }
+
+    /** Why the lane holds at the moment; empty if it runs. */
+    public Optional<Reason> reason() {
+        return Optional.ofNullable(reason);
+    }
+
+    /** Waits before the next try: called each time that something is found down. */
+    public void because(String code, String message) throws InterruptedException {
+        Reason before = reason;
+        if (before == null || !before.code().equals(code)) {
+            log.warn("Lane {} holds: {}: {}", lane, code, message);
+        }
+        reason = new Reason(before == null ? clock.instant() : before.since(), code, message);
+        lock.lockInterruptibly();
+        try {
+            int look = looks;
+            long left = backoff.wait(attempts++).toNanos();
+            while (left > 0 && look == looks) {
+                left = news.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What was down is up again: called after each success. */
+    public void over() {
+        lock.lock();
+        try {
+            attempts = 0;
+            if (reason != null) {
+                log.info("Lane {} runs again", lane);
+                reason = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the present wait: the batch has changed. */
+    void lookAgain() {
+        lock.lock();
+        try {
+            looks++;
+            news.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package dev.lethe.worker.lane;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a topic in a consumer group and lets a step work it off, batch by batch.
+ *
+ * <p>Two threads: one polls, commits, and never waits for long, so that the membership of the group survives any statement
+ * and any outage; the other runs the step. While a batch's consequences are on their way into Kafka, the step already has the
+ * next one. An offset is committed after the consequences of everything before it are acknowledged (G2), never sooner.
+ */
+public final class Lane implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Lane.class);
+    /** How long a poll may block; bounds how long a stop takes to be noticed. */
+    private static final Duration IDLE = Duration.ofMillis(200);
+    /** How long to wait for a batch before the consumer is polled again for the sake of its membership. */
+    private static final Duration KEEP_ALIVE = Duration.ofMillis(100);
+    /** How soon a poll returns while there is something to commit. */
+    private static final Duration SETTLING = Duration.ofMillis(5);
+    /** How long a stopping lane waits for the batch in hand, and again for its consequences. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private static final int MOST_SETTLING = 2;
+
+    private final LaneConfig config;
+    private final Supplier<Consumer<String, byte[]>> consumers;
+    private final Producer<String, byte[]> producer;
+    private final Step step;
+    private final InstantSource clock;
+    private final Hold hold;
+    private final ExecutorService worker;
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    /**
+     * @param consumers makes the group's consumer; asked again if one breaks
+     * @param producer takes the consequences; shared, and closed by whoever made it
+     */
+    public Lane(
+            LaneConfig config,
+            Supplier<Consumer<String, byte[]>> consumers,
+            Producer<String, byte[]> producer,
+            Step step,
+            InstantSource clock) {
+        this.config = config;
+        this.consumers = consumers;
+        this.producer = producer;
+        this.step = step;
+        this.clock = clock;
+        this.hold = new Hold(config.name(), config.backoff(), clock);
+        this.worker = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("step-" + config.name()).factory());
+        this.thread = Thread.ofPlatform().name("lane-" + config.name()).unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    public String name() {
+        return config.name();
+    }
+
+    /** Why the lane holds at the moment; empty if it runs. */
+    public Optional<Hold.Reason> holding() {
+        return hold.reason();
+    }
+
+    /** Finishes the batch in hand or drops it, commits what is settled and leaves the group; at most about 15 s. */
+    @Override
+    public void close() {
+        stopping = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!stopping) {
+                try (Consumer<String, byte[]> consumer = consumers.get()) {
+                    new Membership(consumer).consume();
+                } catch (InterruptException e) {
+                    throw new InterruptedException();
+                } catch (RuntimeException e) {
+                    // Whatever it was: what is not committed is read again by a new consumer.
+                    hold.because("CONSUMER_FAILED", e.getClass().getName() + "; the lane starts over");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            worker.shutdownNow();
+        }
+    }
+
+    /** The lane as long as one consumer lasts. */
+    private final class Membership {
+        private final Consumer<String, byte[]> consumer;
+        private final Assignment assignment;
+        private final Deque<Batch> settling = new ArrayDeque<>();
+        private @Nullable Batch working;
+
+        Membership(Consumer<String, byte[]> consumer) {
+            this.consumer = consumer;
+            this.assignment = new Assignment(consumer, hold, clock, config.delay());
+        }
+
+        void consume() throws InterruptedException {
+            try {
+                consumer.subscribe(List.of(config.topic()), assignment);
+                advance();
+                hold.over();
+                while (!stopping) {
+                    advance();
+                    settle();
+                }
+                finish();
+            } finally {
+                assignment.loseAll();
+            }
+        }
+
+        private void advance() throws InterruptedException {
+            if (working != null) {
+                if (working.awaitWork(KEEP_ALIVE)) {
+                    publish(working);
+                    working = null;
+                } else {
+                    keepAlive();
+                }
+            } else if (settling.size() >= MOST_SETTLING) {
+                if (!settling.getFirst().awaitPublication(KEEP_ALIVE)) {
+                    keepAlive();
+                }
+            } else {
+                assignment.resume();
+                Duration most = assignment.untilDue(settling.isEmpty() ? IDLE : SETTLING);
+                List<Entry> entries = assignment.admit(consumer.poll(most));
+                if (!entries.isEmpty()) {
+                    working = new Batch(entries, CompletableFuture.supplyAsync(() -> work(entries), worker));
+                }
+            }
+        }
+
+        private void publish(Batch batch) {
+            batch.publish(producer);
+            settling.add(batch);
+        }
+
+        private void keepAlive() {
+            assignment.pause();
+            assignment.putBack(consumer.poll(Duration.ZERO));
+        }
+
+        /** Lets batches be committed in their order, as soon as their consequences are acknowledged. */
+        private void settle() {
+            while (!settling.isEmpty() && settling.getFirst().isPublished()) {
+                settling.removeFirst().settle();
+            }
+            if (!settling.isEmpty() && settling.getFirst().hasFailedToPublish()) {
+                log.warn("Lane {} publishes a batch's outcomes again", config.name());
+                settling.getFirst().publishAgain(producer);
+            }
+            assignment.commit();
+        }
+
+        private void finish() throws InterruptedException {
+            if (working != null) {
+                if (working.awaitWork(GRACE)) {
+                    publish(working);
+                } else {
+                    log.info("Lane {} drops the batch in hand", config.name());
+                    worker.shutdownNow();
+                }
+            }
+            for (Batch batch : settling) {
+                if (!batch.awaitPublication(GRACE) || !batch.isPublished()) {
+                    break;
+                }
+                batch.settle();
+            }
+            assignment.commitFinally();
+        }
+    }
+
+    private List<ProducerRecord<String, byte[]>> work(List<Entry> entries) {
+        try {
+            while (true) {
+                try {
+                    return step.take(entries, hold);
+                } catch (RuntimeException e) {
+                    // Nothing that a step forgot to classify may cost a request.
+                    hold.because("UNEXPECTED", e.getClass().getName() + " in a step; please report it");
+                }
+            }
+        } catch (InterruptedException e) {
+            throw new CancellationException();
+        }
+    }
+}
