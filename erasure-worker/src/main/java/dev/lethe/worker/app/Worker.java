@@ -15,6 +15,7 @@ import dev.lethe.worker.store.ErasureStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,17 @@ public final class Worker implements AutoCloseable {
         var topics = new Topics(admin, config.durability());
         List<TopicDefinition> needed = TopicDefinition.all(List.copyOf(stores.keySet()));
         topicCheck = new RecurringCheck("topics", () -> topics.problems(needed));
-        management = new ManagementServer(config.management(), topicCheck::problems);
+        management = new ManagementServer(config.management(), this::problems);
+    }
+
+    /** Why the service is not ready; empty if it is. */
+    public List<String> problems() {
+        return topicCheck.problems();
+    }
+
+    /** Whether every lane has partitions to read; with many workers, some have none. */
+    public boolean isReading() {
+        return lanes.stream().allMatch(Lane::isReading);
     }
 
     /** The port on which probes are answered. */
@@ -89,7 +100,7 @@ public final class Worker implements AutoCloseable {
 
     /** The stores that this worker erases from, by name. */
     public Map<String, ErasureStore> stores() {
-        return Map.copyOf(stores);
+        return Collections.unmodifiableMap(stores);
     }
 
     private void start(String name, String group, String topic, Duration delay, EraseStep step) {

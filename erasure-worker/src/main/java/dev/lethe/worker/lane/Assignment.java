@@ -64,6 +64,11 @@ final class Assignment implements ConsumerRebalanceListener {
         return admitted;
     }
 
+    /** Whether there is any partition. */
+    boolean isAny() {
+        return !tenures.isEmpty();
+    }
+
     /** How long until a waiting partition is due, at most {@code most}. */
     Duration untilDue(Duration most) {
         Instant now = clock.instant();

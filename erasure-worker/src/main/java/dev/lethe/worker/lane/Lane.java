@@ -48,6 +48,7 @@ public final class Lane implements AutoCloseable {
     private final ExecutorService worker;
     private final Thread thread;
     private volatile boolean stopping;
+    private volatile boolean reading;
 
     /**
      * @param consumers makes the group's consumer; asked again if one breaks
@@ -76,6 +77,11 @@ public final class Lane implements AutoCloseable {
 
     public String name() {
         return config.name();
+    }
+
+    /** Whether the lane has partitions to read at the moment. */
+    public boolean isReading() {
+        return reading;
     }
 
     /** Why the lane holds at the moment; empty if it runs. */
@@ -133,9 +139,11 @@ public final class Lane implements AutoCloseable {
                 while (!stopping) {
                     advance();
                     settle();
+                    reading = assignment.isAny();
                 }
                 finish();
             } finally {
+                reading = false;
                 assignment.loseAll();
             }
         }

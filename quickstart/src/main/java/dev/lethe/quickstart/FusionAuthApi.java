@@ -1,0 +1,70 @@
+package dev.lethe.quickstart;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lethe.quickstart.fusionauth.FusionAuthSimulator;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
+import java.util.UUID;
+
+/** The calls of FusionAuth's API that an administrator makes: point a webhook at the ingress, delete a user. */
+public final class FusionAuthApi {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final FusionAuthSimulator fusionAuth;
+
+    public FusionAuthApi(FusionAuthSimulator fusionAuth) {
+        this.fusionAuth = fusionAuth;
+    }
+
+    /** Has FusionAuth ask the ingress before it deletes a user, and not delete the user unless the ingress agrees. */
+    public void registerWebhook(String url, String ingressKey) throws IOException, InterruptedException {
+        var webhook = Map.of(
+                "url", url,
+                "description", "Lethe",
+                "connectTimeout", 1000,
+                "readTimeout", 2000,
+                "global", true,
+                "eventsEnabled", Map.of("user.delete", true),
+                "headers", Map.of("Authorization", ingressKey));
+        require(call("POST", "/api/webhook", body(Map.of("webhook", webhook))), 200);
+        var transaction = Map.of("enabled", true, "transactionType", "AbsoluteMajority");
+        var tenant = Map.of("eventConfiguration", Map.of("events", Map.of("user.delete", transaction)));
+        require(call("PATCH", "/api/tenant/" + fusionAuth.tenantId(), body(Map.of("tenant", tenant))), 200);
+    }
+
+    /** Deletes a user for good. FusionAuth answers 200, or 504 if its webhooks did not agree and the user is still there. */
+    public int deleteUser(UUID id) throws IOException, InterruptedException {
+        return call("DELETE", "/api/user/" + id + "?hardDelete=true", BodyPublishers.noBody())
+                .statusCode();
+    }
+
+    private HttpResponse<String> call(String method, String path, BodyPublisher body)
+            throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(fusionAuth.url() + path))
+                        .header("Authorization", fusionAuth.apiKey())
+                        .header("Content-Type", "application/json")
+                        .method(method, body)
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private static BodyPublisher body(Object document) throws IOException {
+        return BodyPublishers.ofByteArray(JSON.writeValueAsBytes(document));
+    }
+
+    private static void require(HttpResponse<String> response, int status) throws IOException {
+        if (response.statusCode() != status) {
+            throw new IOException("FusionAuth answered " + response.statusCode() + " to " + response.uri().getPath());
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package dev.lethe.quickstart;
+
+import dev.lethe.config.ConfigFile;
+import dev.lethe.config.MisconfiguredException;
+import dev.lethe.events.Durability;
+import dev.lethe.events.TopicDefinition;
+import dev.lethe.ingress.Ingress;
+import dev.lethe.ingress.IngressConfig;
+import dev.lethe.kafka.Topics;
+import dev.lethe.keys.KeyFile;
+import dev.lethe.quickstart.fusionauth.FusionAuthSimulator;
+import dev.lethe.quickstart.sample.People;
+import dev.lethe.quickstart.sample.Person;
+import dev.lethe.quickstart.sample.SampleDatabase;
+import dev.lethe.quickstart.sample.ShopDatabase;
+import dev.lethe.quickstart.sample.SupportDatabase;
+import dev.lethe.quickstart.server.FreePort;
+import dev.lethe.quickstart.server.KafkaServer;
+import dev.lethe.quickstart.server.PostgresServer;
+import dev.lethe.worker.app.Worker;
+import dev.lethe.worker.app.WorkerConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * A whole installation on 127.0.0.1: Kafka, two PostgreSQL databases with people in them, their FusionAuth, and the
+ * configuration files of the services. Ingress and worker are started by whoever needs them.
+ */
+public final class Installation implements AutoCloseable {
+    /** The tenant of everybody in the samples. */
+    public static final UUID TENANT = UUID.fromString("30663132-6464-6665-3032-326466613934");
+
+    private static final long SEED = 1;
+    private static final Duration READY_WITHIN = Duration.ofSeconds(30);
+
+    private final Path directory;
+    private final KafkaServer kafka;
+    private final PostgresServer postgres;
+    private final Map<String, SampleDatabase> databases = new LinkedHashMap<>();
+    private final List<Person> people;
+    private final FusionAuthSimulator fusionAuth;
+    private final int ingressPort = FreePort.usually(8080);
+    private final int ingressManagementPort = FreePort.usually(8081);
+    private final int workerManagementPort = FreePort.usually(8082);
+    private final String ingressKey = UUID.randomUUID().toString();
+
+    /**
+     * Starts the servers and fills them. What an earlier run left in the folder is taken up again.
+     *
+     * @param directory holds all data, logs and configuration
+     * @param number how many fictional people there are
+     * @param progress is told what has started
+     */
+    public Installation(Path directory, int number, Progress progress)
+            throws IOException, SQLException, MisconfiguredException, InterruptedException {
+        this.directory = directory;
+        this.people = People.generate(number, SEED);
+        Files.createDirectories(directory);
+        try (ExecutorService parallel = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<KafkaServer> broker = parallel.submit(() -> progress.timed(
+                    "Kafka",
+                    () -> KafkaServer.start(directory.resolve("kafka"), FreePort.usually(9092), Map.of()),
+                    server -> server.bootstrapServers()));
+            Future<PostgresServer> database = parallel.submit(() -> progress.timed(
+                    "PostgreSQL",
+                    () -> PostgresServer.start(directory.resolve("postgres"), FreePort.usually(5432)),
+                    server -> "127.0.0.1:" + server.port()));
+            kafka = started(broker, database);
+            postgres = started(database, broker);
+        }
+        fusionAuth = FusionAuthSimulator.start(FreePort.usually(9011), UUID.randomUUID().toString(), TENANT);
+        try {
+            prepare(progress);
+        } catch (IOException | SQLException | MisconfiguredException | InterruptedException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void prepare(Progress progress)
+            throws IOException, SQLException, MisconfiguredException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            new Topics(admin, Durability.SINGLE_NODE).create(TopicDefinition.all(List.of("shop", "support")));
+        }
+        if (!Files.exists(keys())) {
+            KeyFile.create(keys());
+        }
+        postgres.createDatabase("shop");
+        postgres.createDatabase("support");
+        databases.put("shop", new ShopDatabase(postgres.dataSource("shop")));
+        databases.put("support", new SupportDatabase(postgres.dataSource("support")));
+        for (var database : databases.entrySet()) {
+            progress.timed(
+                    "database " + database.getKey(),
+                    () -> {
+                        database.getValue().create();
+                        database.getValue().fill(people);
+                        return database.getValue();
+                    },
+                    filled -> people.size() + " people, tables " + String.join(", ", filled.tables()));
+        }
+        fusionAuth.addUsers(people.stream().map(Person::asFusionAuthUser).toList());
+        progress.done("FusionAuth simulator", fusionAuth.url());
+        Files.writeString(ingressConfigFile(), ingressYaml());
+        Files.writeString(workerConfigFile(), workerYaml());
+        new FusionAuthApi(fusionAuth)
+                .registerWebhook(webhookUrl(), ingressKey);
+    }
+
+    /** Starts an ingress in this process. */
+    public Ingress startIngress() throws MisconfiguredException {
+        return new Ingress(
+                ConfigFile.load(ingressConfigFile(), System.getenv(), IngressConfig::read)
+                        .config(),
+                InstantSource.system());
+    }
+
+    /** Starts a worker in this process. */
+    public Worker startWorker() throws MisconfiguredException {
+        return new Worker(
+                ConfigFile.load(workerConfigFile(), System.getenv(), WorkerConfig::read)
+                        .config(),
+                InstantSource.system());
+    }
+
+    /** Waits until the ingress would be sent traffic, and the worker reads the log. */
+    public static void awaitReady(Ingress ingress, Worker worker) throws InterruptedException {
+        long start = System.nanoTime();
+        while (!ingress.problems().isEmpty() || !worker.problems().isEmpty() || !worker.isReading()) {
+            if (System.nanoTime() - start > READY_WITHIN.toNanos()) {
+                throw new IllegalStateException("not ready: " + ingress.problems() + " " + worker.problems());
+            }
+            Thread.sleep(10);
+        }
+    }
+
+    public KafkaServer kafka() {
+        return kafka;
+    }
+
+    public PostgresServer postgres() {
+        return postgres;
+    }
+
+    /** The stores by their names in the worker's configuration. */
+    public Map<String, SampleDatabase> databases() {
+        return databases;
+    }
+
+    public List<Person> people() {
+        return people;
+    }
+
+    public FusionAuthSimulator fusionAuth() {
+        return fusionAuth;
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    public Path keys() {
+        return directory.resolve("keys.json");
+    }
+
+    public Path ingressConfigFile() {
+        return directory.resolve("ingress.yaml");
+    }
+
+    public Path workerConfigFile() {
+        return directory.resolve("worker.yaml");
+    }
+
+    /** Where FusionAuth posts its webhook. */
+    public String webhookUrl() {
+        return "http://127.0.0.1:" + ingressPort + "/webhook-user-delete";
+    }
+
+    public int ingressManagementPort() {
+        return ingressManagementPort;
+    }
+
+    public int workerManagementPort() {
+        return workerManagementPort;
+    }
+
+    /** The API key that the ingress asks for. */
+    public String ingressKey() {
+        return ingressKey;
+    }
+
+    private String ingressYaml() {
+        return """
+                http: { host: 127.0.0.1, port: %d }
+                management: { host: 127.0.0.1, port: %d }
+                authentication: { apiKeys: ["%s"] }
+                kafka: { bootstrap.servers: "%s" }
+                durability: single-node
+                keys: %s
+                """.formatted(ingressPort, ingressManagementPort, ingressKey, kafka.bootstrapServers(), keys());
+    }
+
+    private String workerYaml() {
+        return """
+                management: { host: 127.0.0.1, port: %d }
+                kafka: { bootstrap.servers: "%s" }
+                durability: single-node
+                keys: %s
+                stores:
+                  shop:
+                    type: jdbc
+                    url: %s
+                    username: %s
+                    password: %s
+                    tables:
+                      customers: { subject: { id: userId } }        # orders, order_items, invoices: by foreign keys
+                  support:
+                    type: jdbc
+                    url: %s
+                    username: %s
+                    password: %s
+                    tables:
+                      tickets: { subject: { requester_id: userId } }  # messages: by foreign key
+                """.formatted(
+                        workerManagementPort,
+                        kafka.bootstrapServers(),
+                        keys(),
+                        postgres.jdbcUrl("shop"),
+                        PostgresServer.USERNAME,
+                        PostgresServer.USERNAME,
+                        postgres.jdbcUrl("support"),
+                        PostgresServer.USERNAME,
+                        PostgresServer.USERNAME);
+    }
+
+    /** What was started, or, if that failed, the reason, after the other server is stopped again. */
+    private static <T> T started(Future<T> server, Future<? extends AutoCloseable> other) throws InterruptedException {
+        try {
+            return server.get();
+        } catch (ExecutionException e) {
+            try {
+                other.get().close();
+            } catch (Exception alsoFailed) {
+                e.addSuppressed(alsoFailed);
+            }
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        fusionAuth.close();
+        try (ExecutorService parallel = Executors.newVirtualThreadPerTaskExecutor()) {
+            parallel.execute(postgres::close);
+            parallel.execute(kafka::close);
+        }
+    }
+}

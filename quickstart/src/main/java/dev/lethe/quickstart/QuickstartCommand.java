@@ -1,0 +1,109 @@
+package dev.lethe.quickstart;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lethe.cli.LetheCommand;
+import dev.lethe.ingress.Ingress;
+import dev.lethe.quickstart.Demonstration.Report;
+import dev.lethe.worker.app.Worker;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code lethe quickstart}. */
+@Command(
+        name = "quickstart",
+        mixinStandardHelpOptions = true,
+        description = {
+            "See it work on this machine: starts a real Kafka broker, a real PostgreSQL with two databases full of fictional"
+                    + " people, ingress, worker and a FusionAuth simulator; deletes one user in FusionAuth; and shows what"
+                    + " became of that person's rows, and of everybody else's.",
+            "",
+            "Then it stays up, for you to try more. Ctrl-C stops everything it started. Everything listens on 127.0.0.1"
+                    + " alone.",
+            ""
+        })
+public final class QuickstartCommand implements LetheCommand {
+    private static final int PEOPLE = 1000;
+    /** Somebody with an apostrophe, or the like: see {@link dev.lethe.quickstart.sample.People}. */
+    private static final int WHOM = 41;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // filled by picocli
+    private CommandSpec spec;
+
+    @Option(
+            names = "--once",
+            description = "Stop after the one deletion. Exit code 0 only if the stores, read back, hold nothing of the"
+                    + " person and everybody else's rows are as before.")
+    private boolean once;
+
+    @Option(names = "--json", description = "Print the result as one JSON object in the last line, too.")
+    private boolean json;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Keep the data there between runs (default: a temporary folder, deleted at the end).")
+    private @Nullable Path data;
+
+    @Override
+    public Integer call() throws Exception {
+        var screen = new Screen(spec.commandLine().getOut());
+        var stop = new CountDownLatch(1);
+        var stopped = new CountDownLatch(1);
+        Thread main = Thread.currentThread();
+        // Ctrl-C and SIGTERM interrupt whatever is going on; the process ends when everything is stopped.
+        Runtime.getRuntime().addShutdownHook(new Thread(
+                () -> {
+                    stop.countDown();
+                    main.interrupt();
+                    Uninterruptible.await(stopped);
+                },
+                "stop-quickstart"));
+        try {
+            Report report = run(screen, stop);
+            screen.say("Stopped.");
+            if (json) {
+                screen.say(new ObjectMapper().writeValueAsString(report.summary()));
+            }
+            return report.isVerified() ? 0 : 1;
+        } catch (Exception e) {
+            if (stop.getCount() == 0) {
+                screen.say("Stopped.");
+                return 0;
+            }
+            throw e;
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    private Report run(Screen screen, CountDownLatch stop) throws Exception {
+        screen.title();
+        Progress progress = screen::started;
+        try (var folder = DataFolder.at(data);
+                var installation = new Installation(folder.logging(), PEOPLE, progress);
+                Ingress ingress = progress.timed(
+                        "ingress", installation::startIngress, started -> "127.0.0.1:" + started.port());
+                Worker worker = progress.timed(
+                        "worker",
+                        installation::startWorker,
+                        started -> "erases from " + String.join(", ", started.stores().keySet()))) {
+            Installation.awaitReady(ingress, worker);
+            screen.ready(folder.path());
+            Report report = new Demonstration(installation)
+                    .delete(installation.people().get(WHOM));
+            screen.show(report);
+            if (!once) {
+                screen.suggest(installation);
+                stop.await();
+            }
+            screen.say("Stopping ...");
+            return report;
+        }
+    }
+}

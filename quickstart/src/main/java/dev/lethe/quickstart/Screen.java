@@ -1,0 +1,124 @@
+package dev.lethe.quickstart;
+
+import dev.lethe.events.Outcome.TargetOutcome;
+import dev.lethe.quickstart.Demonstration.Report;
+import dev.lethe.quickstart.sample.Person;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import picocli.CommandLine.Help.Ansi;
+
+/** What the quickstart prints; in colour on a terminal. */
+final class Screen {
+    private final PrintWriter out;
+    private final long begun = System.nanoTime();
+
+    Screen(PrintWriter out) {
+        this.out = out;
+    }
+
+    void say(String line) {
+        out.println(line);
+        out.flush();
+    }
+
+    void title() {
+        styled("@|bold Lethe quickstart|@: real servers on 127.0.0.1, fictional people. Starting ...");
+        say("");
+    }
+
+    synchronized void started(String what, String detail, Duration took) {
+        String time = took.isZero() ? "" : seconds(took);
+        styled(String.format(Locale.ROOT, "  @|green ✓|@ %-22s %7s   %s", what, time, detail));
+    }
+
+    void ready(Path folder) {
+        say("");
+        say("Ready after " + seconds(Duration.ofNanos(System.nanoTime() - begun)) + ". Data and logs: " + folder);
+    }
+
+    void show(Report report) {
+        say("");
+        styled("@|bold A user is deleted in FusionAuth|@");
+        say("  DELETE /api/user/" + report.person().id() + "?hardDelete=true");
+        if (report.status() == 200) {
+            styled("  @|green 200|@ after " + report.acknowledged().toMillis()
+                    + " ms. FusionAuth asked the ingress first, and the ingress agreed once the request");
+            say("  was committed to Kafka. The last row was gone " + report.erased().toMillis() + " ms later.");
+        } else {
+            styled("  @|red " + report.status() + "|@: FusionAuth rolled the delete back, because its webhook did not agree.");
+        }
+        say("");
+        styled("@|bold What the stores held of this person, and hold now|@");
+        styled("  @|underline store    table           before   now|@");
+        for (Demonstration.Table table : report.tables()) {
+            String mark = table.after() == 0 ? "@|green %5d|@" : "@|red %5d|@";
+            styled(String.format(
+                    Locale.ROOT,
+                    "  %-8s %-14s %7d " + mark,
+                    table.store(),
+                    table.name(),
+                    table.before(),
+                    table.after()));
+        }
+        say("");
+        styled("@|bold What Lethe reports|@ (topic erasure.outcomes: counts and a pseudonym, no name)");
+        report.outcomes()
+                .forEach((store, outcome) -> say(String.format(
+                        Locale.ROOT,
+                        "  %-8s %s: %s",
+                        store,
+                        outcome.status(),
+                        String.join(
+                                ", ",
+                                outcome.targets().stream()
+                                        .map(Screen::describe)
+                                        .toList()))));
+        if (report.outcomes().isEmpty()) {
+            styled("  @|red nothing|@");
+        }
+        say("");
+        styled(
+                report.neighboursUntouched()
+                        ? "@|green ✓|@ Everybody else's " + report.neighbours() + " rows are byte for byte as before."
+                        : "@|red ✗ Rows of somebody else have changed.|@");
+        styled(report.isVerified() ? "@|green ✓|@ Verified by reading the stores back." : "@|red ✗ Not verified.|@");
+    }
+
+    void suggest(Installation installation) {
+        Person next = installation.people().get(42);
+        String fusionAuth = installation.fusionAuth().url();
+        String key = installation.fusionAuth().apiKey();
+        say("");
+        styled("@|bold Try next|@ (everything stays up until Ctrl-C)");
+        say("  # look at another user, delete it, and see that it is gone");
+        say("  curl -H 'Authorization: " + key + "' " + fusionAuth + "/api/user/" + next.id());
+        say("  curl -i -X DELETE -H 'Authorization: " + key + "' '" + fusionAuth + "/api/user/" + next.id()
+                + "?hardDelete=true'");
+        say("  # speak to the ingress as FusionAuth does, with the id of any user");
+        say("  curl -i -H 'Authorization: " + installation.ingressKey() + "' -H 'Content-Type: application/json' \\");
+        say("    -d '{\"event\":{\"id\":\"'$(cat /proc/sys/kernel/random/uuid)'\",\"type\":\"user.delete\",\"tenantId\":\""
+                + Installation.TENANT + "\",\"user\":{\"id\":\""
+                + installation.people().get(43).id() + "\"}}}' \\");
+        say("    " + installation.webhookUrl());
+        say("  # is the ingress ready?");
+        say("  curl http://127.0.0.1:" + installation.ingressManagementPort() + "/health/ready");
+        say("  # the services' log and their configuration");
+        say("  tail -f " + installation.directory().resolve("lethe.log"));
+        say("  cat " + installation.workerConfigFile());
+        say("");
+    }
+
+    private static String describe(TargetOutcome target) {
+        return target.target() + " " + target.items();
+    }
+
+    private void styled(String text) {
+        say(Ansi.AUTO.string(text));
+    }
+
+    private static String seconds(Duration duration) {
+        return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+    }
+}
