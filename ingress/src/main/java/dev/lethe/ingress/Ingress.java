@@ -4,6 +4,7 @@ import dev.lethe.events.Keys;
 import dev.lethe.events.TopicDefinition;
 import dev.lethe.health.ManagementServer;
 import dev.lethe.health.RecurringCheck;
+import dev.lethe.ingress.authentication.Authentication;
 import dev.lethe.kafka.Topics;
 import dev.lethe.keys.KeyFile;
 import dev.lethe.keys.KeyFile.KeyFileException;
@@ -21,6 +22,7 @@ public final class Ingress implements AutoCloseable {
     private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();
     private final Admin admin;
     private final RequestLog requests;
+    private final List<Authentication> authentications;
     private final RecurringCheck topicCheck;
     private final RecurringCheck logCheck;
     private final Javalin server;
@@ -33,9 +35,10 @@ public final class Ingress implements AutoCloseable {
         var topics = new Topics(admin, config.durability());
         topicCheck = new RecurringCheck("topics", () -> topics.problems(List.of(TopicDefinition.requests())));
         logCheck = new RecurringCheck("erasure log", requests::problems);
+        authentications = config.authentication().open();
         var endpoint = new WebhookEndpoint(
                 config.maxBodyBytes(),
-                List.of(new ApiKeyAuthentication(config.authentication().apiKeys())),
+                authentications,
                 new EventReader(config.events()),
                 keys,
                 requests,
@@ -75,6 +78,7 @@ public final class Ingress implements AutoCloseable {
         server.stop();
         requests.close();
         answers.close();
+        authentications.forEach(Authentication::close);
         topicCheck.close();
         logCheck.close();
         admin.close();

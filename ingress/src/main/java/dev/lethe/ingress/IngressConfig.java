@@ -3,6 +3,7 @@ package dev.lethe.ingress;
 import dev.lethe.config.Section;
 import dev.lethe.events.Durability;
 import dev.lethe.health.HttpAddress;
+import dev.lethe.ingress.authentication.AuthenticationConfig;
 import dev.lethe.kafka.KafkaConfig;
 import java.nio.file.Path;
 import java.time.Period;

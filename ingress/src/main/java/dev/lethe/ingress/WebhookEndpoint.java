@@ -5,6 +5,7 @@ import dev.lethe.events.EventRecords;
 import dev.lethe.events.Keys;
 import dev.lethe.events.Subject;
 import dev.lethe.events.Trigger;
+import dev.lethe.ingress.authentication.Authentication;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;

@@ -1,10 +1,10 @@
-package dev.lethe.ingress;
+package dev.lethe.ingress.authentication;
 
 import io.javalin.http.Context;
 import java.util.Optional;
 
 /** One way of telling whether a webhook call is FusionAuth's. */
-interface Authentication {
+public interface Authentication extends AutoCloseable {
     /**
      * Why the call is refused, as a code for the log such as {@code API_KEY}; empty if it passes. Never tells the caller.
      *
@@ -12,4 +12,8 @@ interface Authentication {
      * @param body the raw body, already read
      */
     Optional<String> refusal(Context call, byte[] body);
+
+    /** Ends what it does in the background, if anything. */
+    @Override
+    default void close() {}
 }

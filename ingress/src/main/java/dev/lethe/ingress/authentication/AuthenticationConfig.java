@@ -1,4 +1,4 @@
-package dev.lethe.ingress;
+package dev.lethe.ingress.authentication;
 
 import dev.lethe.config.Secret;
 import dev.lethe.config.Section;
@@ -9,17 +9,22 @@ import java.util.List;
  *
  * @param apiKeys the keys that are accepted, as they stand in the header; several for rotation
  */
-record AuthenticationConfig(List<Secret> apiKeys) {
-    AuthenticationConfig {
+public record AuthenticationConfig(List<Secret> apiKeys) {
+    public AuthenticationConfig {
         apiKeys = List.copyOf(apiKeys);
     }
 
     /** Reads the section {@code authentication}. */
-    static AuthenticationConfig read(Section section) {
+    public static AuthenticationConfig read(Section section) {
         List<Secret> apiKeys = section.secrets("apiKeys");
         if (apiKeys.isEmpty()) {
             section.problem("apiKeys", "is required: without authentication, anybody could have anybody erased");
         }
         return new AuthenticationConfig(apiKeys);
+    }
+
+    /** The configured methods, ready to check calls. */
+    public List<Authentication> open() {
+        return List.of(new ApiKeyAuthentication(apiKeys));
     }
 }

@@ -1,4 +1,4 @@
-package dev.lethe.ingress;
+package dev.lethe.ingress.authentication;
 
 import dev.lethe.config.Secret;
 import io.javalin.http.Context;
