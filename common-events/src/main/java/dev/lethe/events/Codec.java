@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.lethe.events.UnreadableRecordException.Reason;
@@ -26,6 +29,7 @@ public final class Codec {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfigDefaults(Codec::refuseOtherTypes)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, null))
             .build();
@@ -37,6 +41,13 @@ public final class Codec {
     }
 
     private Codec() {}
+
+    // Jackson would read 6.9 items as 6, status 6 as the seventh constant, and 5 as a text.
+    private static void refuseOtherTypes(MutableCoercionConfig config) {
+        config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+    }
 
     public static byte[] encode(ErasureRequest request) {
         return write(request);
@@ -62,7 +73,11 @@ public final class Codec {
 
     static Subject.Plaintext decodePlaintext(byte[] plaintext) throws UnreadableRecordException {
         try {
-            return JSON.readValue(plaintext, Subject.Plaintext.class);
+            JsonNode tree = JSON.readTree(plaintext);
+            if (!tree.isObject()) {
+                throw new UnreadableRecordException(Reason.UNDECODABLE);
+            }
+            return JSON.treeToValue(tree, Subject.Plaintext.class);
         } catch (IOException e) {
             throw new UnreadableRecordException(Reason.UNDECODABLE);
         }

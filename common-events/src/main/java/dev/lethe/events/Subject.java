@@ -27,18 +27,7 @@ public record Subject(
 
     public Subject {
         Objects.requireNonNull(key);
-        requireText(userId);
-        if (tenantId != null) {
-            requireText(tenantId);
-        }
-        var copy = new LinkedHashMap<String, List<String>>();
-        identifiers.forEach((name, values) -> {
-            values.forEach(Subject::requireText);
-            if (!values.isEmpty()) {
-                copy.put(name, List.copyOf(values));
-            }
-        });
-        identifiers = Collections.unmodifiableMap(copy);
+        identifiers = checked(userId, tenantId, identifiers);
     }
 
     /** The values of one identifier, {@code userId} and {@code tenantId} included; empty if the subject has none. */
@@ -69,14 +58,34 @@ public record Subject(
         return "Subject[" + key + ", identifiers=" + identifiers.keySet() + "]";
     }
 
+    private static Map<String, List<String>> checked(
+            String userId, @Nullable String tenantId, Map<String, List<String>> identifiers) {
+        requireText(userId);
+        if (tenantId != null) {
+            requireText(tenantId);
+        }
+        var copy = new LinkedHashMap<String, List<String>>();
+        identifiers.forEach((name, values) -> {
+            values.forEach(Subject::requireText);
+            if (!values.isEmpty()) {
+                copy.put(name, List.copyOf(values));
+            }
+        });
+        return Collections.unmodifiableMap(copy);
+    }
+
     private static void requireText(String value) {
         if (value.isBlank()) {
             throw new IllegalArgumentException("an identifier must not be blank");
         }
     }
 
-    /** What is sealed: everything but the key, which stands beside it. */
+    /** What is sealed: everything but the key, which stands beside it. Checked when it is read, as a subject is. */
     record Plaintext(String userId, @Nullable String tenantId, Map<String, List<String>> identifiers) {
+        Plaintext {
+            identifiers = checked(userId, tenantId, identifiers);
+        }
+
         static Plaintext of(Subject subject) {
             return new Plaintext(subject.userId, subject.tenantId, subject.identifiers);
         }

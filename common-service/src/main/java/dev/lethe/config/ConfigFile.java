@@ -1,12 +1,16 @@
 package dev.lethe.config;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.lethe.config.Section.Reading;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +25,7 @@ import java.util.function.Function;
  * @param effective every value in force with its source, a line each, secrets as {@code ***}
  */
 public record ConfigFile<T>(T config, List<String> effective) {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -70,19 +75,48 @@ public record ConfigFile<T>(T config, List<String> effective) {
     }
 
     private static JsonNode tree(String name, String yaml) throws ConfigException {
-        try {
-            JsonNode tree = YAML.readTree(yaml);
-            if (tree.isObject()) {
-                return tree;
+        try (JsonParser parser = YAML.createParser(yaml)) {
+            JsonNode tree = parser.nextToken() == null ? NODES.nullNode() : node(parser);
+            if (parser.nextToken() != null) {
+                throw new ConfigException(name, List.of("must be a single YAML document"));
             }
-            if (tree.isMissingNode() || tree.isNull()) {
+            if (tree.isNull()) {
                 return MissingNode.getInstance();
             }
-            throw new ConfigException(name, List.of("must be a mapping"));
+            if (!tree.isObject()) {
+                throw new ConfigException(name, List.of("must be a mapping"));
+            }
+            return tree;
         } catch (JsonProcessingException e) {
             var at = e.getLocation();
             String where = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
             throw new ConfigException(name, List.of("not YAML" + where));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    // Scalars as they are written: to YAML the password 0123 is the number 83, and 1.10 the same as 1.1.
+    private static JsonNode node(JsonParser parser) throws IOException {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> {
+                var mapping = NODES.objectNode();
+                while (parser.nextToken() != JsonToken.END_OBJECT) {
+                    String key = parser.currentName();
+                    parser.nextToken();
+                    mapping.set(key, node(parser));
+                }
+                yield mapping;
+            }
+            case START_ARRAY -> {
+                var list = NODES.arrayNode();
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    list.add(node(parser));
+                }
+                yield list;
+            }
+            case VALUE_NULL -> NODES.nullNode();
+            default -> NODES.textNode(parser.getText());
+        };
     }
 }

@@ -9,8 +9,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Fills {@code ${NAME}}, {@code ${NAME:-default}} and {@code ${file:/path}} in a configured value. A file's content counts
- * without its surrounding white space, as mounted secrets tend to end in a line break.
+ * Fills {@code ${NAME}}, {@code ${NAME:-default}} and {@code ${file:/path}} in a configured value. As in a shell, the
+ * default stands in for a variable that is empty, too. A file's content counts without its surrounding white space, as
+ * mounted secrets tend to end in a line break.
  */
 final class Interpolation {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^}]*)}");
@@ -56,15 +57,15 @@ final class Interpolation {
         }
         String name = variable.group(1);
         String set = environment.get(name);
-        if (set != null) {
-            sources.add("${" + name + "}");
-            return set;
-        }
         String fallback = variable.group(2);
-        if (fallback == null) {
+        if (fallback != null && (set == null || set.isEmpty())) {
+            return fallback;
+        }
+        if (set == null) {
             throw new IllegalArgumentException("the environment variable " + name + " is not set");
         }
-        return fallback;
+        sources.add("${" + name + "}");
+        return set;
     }
 
     private static String contentOf(String path) {

@@ -240,7 +240,7 @@ public final class Section {
             return Optional.empty();
         }
         try {
-            Filled filled = reading.interpolation().fill(value.asText());
+            Filled filled = reading.interpolation().fill(value.asText(""));
             if (filled.text().isBlank()) {
                 throw new IllegalArgumentException("must not be empty");
             }

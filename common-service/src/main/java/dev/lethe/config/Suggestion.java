@@ -5,12 +5,13 @@ import java.util.Comparator;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** "Did you mean": the known name that is nearest to a mistyped one. */
-final class Suggestion {
+public final class Suggestion {
     private static final LevenshteinDistance DISTANCE = LevenshteinDistance.getDefaultInstance();
 
     private Suggestion() {}
 
-    static String nearest(String name, Collection<String> known) {
+    /** The end of a message about a name that is not among the known ones; empty if there are none. */
+    public static String nearest(String name, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparing(candidate -> DISTANCE.apply(name, candidate)))
                 .filter(candidate -> DISTANCE.apply(name, candidate) <= Math.max(2, name.length() / 3))

@@ -24,13 +24,21 @@ public final class RecurringCheck implements AutoCloseable {
 
     private final String name;
     private final Check check;
+    private final Duration whileWell;
+    private final Duration whileBroken;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile List<String> problems;
 
     /** Starts looking, on a thread of its own. */
     public RecurringCheck(String name, Check check) {
+        this(name, check, WHILE_WELL, WHILE_BROKEN);
+    }
+
+    RecurringCheck(String name, Check check, Duration whileWell, Duration whileBroken) {
         this.name = name;
         this.check = check;
+        this.whileWell = whileWell;
+        this.whileBroken = whileBroken;
         this.problems = List.of(name + " not checked yet");
         Thread.ofPlatform().daemon().name("check-" + name).start(this::run);
     }
@@ -44,11 +52,20 @@ public final class RecurringCheck implements AutoCloseable {
         try {
             Duration pause;
             do {
-                report(check.problems());
-                pause = problems.isEmpty() ? WHILE_WELL : WHILE_BROKEN;
+                report(look());
+                pause = problems.isEmpty() ? whileWell : whileBroken;
             } while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    // A check that fails must not go on answering with what it last saw.
+    private List<String> look() throws InterruptedException {
+        try {
+            return check.problems();
+        } catch (RuntimeException e) {
+            return List.of(name + " can't be checked (" + e.getClass().getSimpleName() + ")");
         }
     }
 

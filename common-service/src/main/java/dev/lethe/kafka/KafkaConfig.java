@@ -27,7 +27,8 @@ public record KafkaConfig(Map<String, String> properties) {
             "transactional.id",
             "value.deserializer",
             "value.serializer");
-    private static final List<String> SECRET_PARTS = List.of("password", "jaas", "secret", "keystore.key");
+    /** At least whatever Kafka itself types as a password, certificates included. */
+    private static final List<String> SECRET_PARTS = List.of("pass", "jaas", "secret", "keystore.key", "certificate");
 
     public KafkaConfig {
         var all = new LinkedHashMap<>(properties);

@@ -4,6 +4,7 @@ import dev.lethe.config.MisconfiguredException;
 import dev.lethe.events.Keys;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -70,9 +71,11 @@ public final class KeyFile {
 
     private static void write(Path file, Keys keys) throws IOException {
         var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        try (var channel = Files.newByteChannel(
-                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)) {
+        try (var channel =
+                FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)) {
             channel.write(ByteBuffer.wrap(keys.format().getBytes(StandardCharsets.UTF_8)));
+            // On the disk before it replaces its predecessor, whose keys exist nowhere else.
+            channel.force(true);
         }
     }
 }

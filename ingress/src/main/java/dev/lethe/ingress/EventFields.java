@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of one document by their pointers; what is wrong with them accumulates. A field with a problem reads as null. */
@@ -81,7 +82,8 @@ final class EventFields {
     }
 
     boolean hasProblemAt(String... pointers) {
-        return problems.stream().anyMatch(problem -> List.of(pointers).contains(problem.pointer()));
+        return problems.stream()
+                .anyMatch(problem -> Stream.of(pointers).anyMatch(pointer -> pointer.equals(problem.pointer())));
     }
 
     private void malformed(String pointer, String message) {

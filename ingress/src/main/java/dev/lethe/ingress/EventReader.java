@@ -42,8 +42,8 @@ final class EventReader {
         this.config = config;
     }
 
-    /** @throws InvalidEventException with every problem at once */
-    WebhookEvent read(byte[] body) throws InvalidEventException {
+    /** @throws RefusedException with every problem at once */
+    WebhookEvent read(byte[] body) throws RefusedException {
         var fields = new EventFields(parse(body));
         String type = fields.text("/event/type");
         if (type != null && !config.types().contains(type)) {
@@ -64,7 +64,7 @@ final class EventReader {
         }
         Instant createdAt = fields.instant("/event/createInstant");
         if (type == null || id == null || userId == null || !fields.problems().isEmpty()) {
-            throw new InvalidEventException(fields.problems());
+            throw RefusedException.invalid(fields.problems());
         }
         return new WebhookEvent.Deletion(
                 id, type, tenantId, createdAt, userId.toString(), identifiersOf(fields.event()));
@@ -84,39 +84,35 @@ final class EventReader {
         return found;
     }
 
-    private static JsonNode parse(byte[] body) throws InvalidEventException {
+    private static JsonNode parse(byte[] body) throws RefusedException {
         JsonNode document = tree(textOf(body));
         if (!document.isObject()) {
-            throw invalid("must be a JSON object");
+            throw RefusedException.invalidJson("must be a JSON object");
         }
         return document;
     }
 
     // Left to itself, the parser would guess at UTF-16 and UTF-32, too.
-    private static String textOf(byte[] body) throws InvalidEventException {
+    private static String textOf(byte[] body) throws RefusedException {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(body))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw invalid("is not UTF-8");
+            throw RefusedException.invalidJson("is not UTF-8");
         }
     }
 
-    private static JsonNode tree(String text) throws InvalidEventException {
+    private static JsonNode tree(String text) throws RefusedException {
         try {
             return JSON.readTree(text);
         } catch (JsonProcessingException e) {
             var at = e.getLocation();
-            throw invalid(
+            throw RefusedException.invalidJson(
                     at == null
                             ? "is not JSON"
                             : "is not JSON at line " + at.getLineNr() + ", column " + at.getColumnNr());
         }
-    }
-
-    private static InvalidEventException invalid(String message) {
-        return new InvalidEventException(List.of(new Problem("[invalidJSON]", "", message)));
     }
 }

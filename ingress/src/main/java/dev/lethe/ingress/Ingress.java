@@ -4,6 +4,7 @@ import dev.lethe.events.Keys;
 import dev.lethe.events.TopicDefinition;
 import dev.lethe.health.ManagementServer;
 import dev.lethe.health.RecurringCheck;
+import dev.lethe.health.Telemetry;
 import dev.lethe.ingress.authentication.Authentication;
 import dev.lethe.kafka.Topics;
 import dev.lethe.keys.KeyFile;
@@ -13,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
@@ -20,40 +22,45 @@ import org.apache.kafka.clients.admin.Admin;
 /** The whole service, wired. Starts in the constructor; not ready before Kafka and its topics are. */
 public final class Ingress implements AutoCloseable {
     private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();
+    private final Telemetry telemetry = new Telemetry();
+    private final List<Authentication> authentications;
     private final Admin admin;
     private final RequestLog requests;
-    private final List<Authentication> authentications;
     private final RecurringCheck topicCheck;
     private final RecurringCheck logCheck;
     private final Javalin server;
+    private final Thread rehearsal;
     private final ManagementServer management;
+    private volatile boolean stopping;
 
     public Ingress(IngressConfig config, InstantSource clock) throws KeyFileException {
         Keys keys = KeyFile.load(config.keys());
+        authentications = config.authentication().open();
         admin = Admin.create(config.kafka().with(Map.of("client.id", "lethe-ingress-admin")));
-        requests = new RequestLog(config.kafka(), TopicDefinition.REQUESTS, answers);
+        requests = new RequestLog(config.kafka(), TopicDefinition.REQUESTS, answers, telemetry);
         var topics = new Topics(admin, config.durability());
         topicCheck = new RecurringCheck("topics", () -> topics.problems(List.of(TopicDefinition.requests())));
         logCheck = new RecurringCheck("erasure log", requests::problems);
-        authentications = config.authentication().open();
+        var capacity =
+                new Capacity(config.http().maxInFlightRequests(), config.http().maxInFlightBytes());
         var endpoint = new WebhookEndpoint(
-                config.maxBodyBytes(),
+                capacity,
+                new BodyReader(config.http().maxBodyBytes()),
                 authentications,
                 new EventReader(config.events()),
                 keys,
                 requests,
+                new IngressMetrics(telemetry.registry(), capacity),
                 clock,
                 config.dueWithin());
         server = Javalin.create(javalin -> {
-                    javalin.startup.showJavalinBanner = false;
-                    javalin.startup.showOldJavalinVersionWarning = false;
-                    javalin.concurrency.useVirtualThreads = true;
-                    javalin.jetty.host = config.http().host();
-                    javalin.jetty.port = config.http().port();
+                    new HttpListener(config.http()).install(javalin);
                     javalin.routes.post(WebhookEndpoint.PATH, endpoint);
                 })
                 .start();
-        management = new ManagementServer(config.management(), this::problems);
+        rehearsal = Thread.ofVirtual().name("rehearsal").start(() -> Rehearsal.of(endpoint, port()));
+        management =
+                new ManagementServer(config.management(), this::problems, telemetry, Optional.of(OpenApi.document()));
     }
 
     /** The port on which webhooks are received. */
@@ -70,11 +77,19 @@ public final class Ingress implements AutoCloseable {
     public List<String> problems() {
         var problems = new ArrayList<>(topicCheck.problems());
         problems.addAll(logCheck.problems());
+        if (rehearsal.isAlive()) {
+            problems.add("the service is warming up");
+        }
+        if (stopping) {
+            problems.add("the service is stopping");
+        }
         return problems;
     }
 
+    /** Answers what is in hand, then ends; at most about 8 s. */
     @Override
     public void close() {
+        stopping = true;
         server.stop();
         requests.close();
         answers.close();
@@ -83,5 +98,6 @@ public final class Ingress implements AutoCloseable {
         logCheck.close();
         admin.close();
         management.close();
+        telemetry.close();
     }
 }

@@ -11,8 +11,7 @@ import java.time.Period;
 /**
  * What the ingress is configured with.
  *
- * @param http where FusionAuth reaches it
- * @param maxBodyBytes the largest body that is read; a larger one is answered 413
+ * @param http where FusionAuth reaches it, and within which bounds
  * @param management where probes reach it
  * @param authentication how callers prove who they are
  * @param kafka the cluster
@@ -22,8 +21,7 @@ import java.time.Period;
  * @param dueWithin how long an erasure may take: GDPR article 12(3) says one month
  */
 public record IngressConfig(
-        HttpAddress http,
-        int maxBodyBytes,
+        HttpConfig http,
         HttpAddress management,
         AuthenticationConfig authentication,
         KafkaConfig kafka,
@@ -34,10 +32,8 @@ public record IngressConfig(
 
     /** Reads the whole file. */
     public static IngressConfig read(Section file) {
-        Section http = file.section("http");
         return new IngressConfig(
-                HttpAddress.read(http, 8080),
-                http.integer("maxBodyBytes", 1 << 20, 1 << 10, 64 << 20),
+                HttpConfig.read(file.section("http")),
                 HttpAddress.read(file.section("management"), 8081),
                 AuthenticationConfig.read(file.section("authentication")),
                 KafkaConfig.read(file.section("kafka")),

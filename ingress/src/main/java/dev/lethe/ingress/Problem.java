@@ -1,5 +1,8 @@
 package dev.lethe.ingress;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One thing that is wrong with a webhook call.
  *
@@ -7,4 +10,6 @@ package dev.lethe.ingress;
  * @param pointer where in the document (RFC 6901); the value there is never repeated
  * @param message what is wrong, in words
  */
-record Problem(String code, String pointer, String message) {}
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Problem(
+        String code, @Nullable String pointer, @Nullable String message) {}

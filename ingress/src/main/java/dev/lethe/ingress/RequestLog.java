@@ -2,6 +2,7 @@ package dev.lethe.ingress;
 
 import dev.lethe.events.ErasureRequest;
 import dev.lethe.events.EventRecords;
+import dev.lethe.health.Telemetry;
 import dev.lethe.kafka.KafkaConfig;
 import java.time.Duration;
 import java.util.List;
@@ -38,8 +39,9 @@ final class RequestLog implements AutoCloseable {
     private final Executor continuation;
 
     /** @param continuation runs what follows a delivery, so that it never holds up the producer's own thread */
-    RequestLog(KafkaConfig kafka, String topic, Executor continuation) {
+    RequestLog(KafkaConfig kafka, String topic, Executor continuation, Telemetry telemetry) {
         this.producer = new KafkaProducer<>(kafka.with(PRODUCER), new StringSerializer(), new ByteArraySerializer());
+        telemetry.observe(producer);
         this.topic = topic;
         this.continuation = continuation;
     }

@@ -4,11 +4,11 @@ import dev.lethe.events.ErasureRequest;
 import dev.lethe.events.EventRecords;
 import dev.lethe.events.Keys;
 import dev.lethe.events.Subject;
+import dev.lethe.events.TopicDefinition;
 import dev.lethe.events.Trigger;
 import dev.lethe.ingress.authentication.Authentication;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
-import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,27 +34,33 @@ final class WebhookEndpoint implements Handler {
     private static final String RETRY_AFTER_SECONDS = "1";
     private static final Logger log = LoggerFactory.getLogger(WebhookEndpoint.class);
 
-    private final int maxBodyBytes;
+    private final Capacity capacity;
+    private final BodyReader bodies;
     private final List<Authentication> authentications;
-    private final EventReader reader;
+    private final EventReader events;
     private final Keys keys;
     private final RequestLog requests;
+    private final IngressMetrics metrics;
     private final InstantSource clock;
     private final Period dueWithin;
 
     WebhookEndpoint(
-            int maxBodyBytes,
+            Capacity capacity,
+            BodyReader bodies,
             List<Authentication> authentications,
-            EventReader reader,
+            EventReader events,
             Keys keys,
             RequestLog requests,
+            IngressMetrics metrics,
             InstantSource clock,
             Period dueWithin) {
-        this.maxBodyBytes = maxBodyBytes;
+        this.capacity = capacity;
+        this.bodies = bodies;
         this.authentications = List.copyOf(authentications);
-        this.reader = reader;
+        this.events = events;
         this.keys = keys;
         this.requests = requests;
+        this.metrics = metrics;
         this.clock = clock;
         this.dueWithin = dueWithin;
     }
@@ -62,38 +68,48 @@ final class WebhookEndpoint implements Handler {
     @Override
     public void handle(Context ctx) throws IOException {
         long received = System.nanoTime();
-        byte[] body = bodyOf(ctx);
-        if (body == null) {
-            refuse(
-                    ctx,
-                    HttpStatus.CONTENT_TOO_LARGE,
-                    "[tooLarge]",
-                    "the body is larger than " + maxBodyBytes + " bytes");
-            return;
+        Capacity.Share share = capacity.share();
+        try {
+            byte[] body = bodies.read(ctx, share);
+            authenticate(ctx, body);
+            requireJson(ctx.contentType());
+            share.count();
+            switch (events.read(body)) {
+                case WebhookEvent.Ignored ignored -> {
+                    log.debug("Ignored an event of another {}", ignored.reason());
+                    answer(ctx, Answer.IGNORED, Map.of("status", "ignored"));
+                    share.close();
+                }
+                case WebhookEvent.Deletion deletion -> publish(ctx, requestOf(deletion), share, received);
+            }
+        } catch (RefusedException e) {
+            refuse(ctx, e);
+            share.close();
         }
+    }
+
+    /** Does what is done for a deletion, but for the log: a JVM is slow when it does something for the first time. */
+    void rehearse(byte[] body) throws RefusedException {
+        if (events.read(body) instanceof WebhookEvent.Deletion deletion) {
+            EventRecords.request(TopicDefinition.REQUESTS, requestOf(deletion), null);
+        }
+    }
+
+    private void authenticate(Context ctx, byte[] body) throws RefusedException {
         for (Authentication authentication : authentications) {
             Optional<String> refusal = authentication.refusal(ctx, body);
             if (refusal.isPresent()) {
-                log.warn("Refused a call: {}", refusal.get());
-                answer(ctx, HttpStatus.UNAUTHORIZED, Map.of("errors", List.of(Map.of("code", "[notAuthorized]"))));
-                return;
+                log.warn("Not authenticated: {}", refusal.get());
+                metrics.refusedAuthentication(refusal.get());
+                throw RefusedException.unauthenticated();
             }
         }
-        if (!isJson(ctx.contentType())) {
-            refuse(ctx, HttpStatus.UNSUPPORTED_MEDIA_TYPE, "[unsupportedMediaType]", "send application/json");
-            return;
-        }
-        try {
-            switch (reader.read(body)) {
-                case WebhookEvent.Ignored ignored -> {
-                    log.debug("Ignored an event of another {}", ignored.reason());
-                    answer(ctx, HttpStatus.OK, Map.of("status", "ignored"));
-                }
-                case WebhookEvent.Deletion deletion -> publish(ctx, requestOf(deletion), received);
-            }
-        } catch (InvalidEventException e) {
-            log.warn("Refused a body with {}", e.getMessage());
-            answer(ctx, HttpStatus.BAD_REQUEST, Map.of("errors", e.problems()));
+    }
+
+    private static void requireJson(@Nullable String contentType) throws RefusedException {
+        String mediaType = contentType == null ? "" : contentType.split(";", 2)[0].strip();
+        if (!mediaType.equalsIgnoreCase("application/json")) {
+            throw RefusedException.unsupportedMediaType();
         }
     }
 
@@ -105,56 +121,48 @@ final class WebhookEndpoint implements Handler {
         var trigger =
                 new Trigger("fusionauth", deletion.type(), deletion.id(), deletion.tenantId(), deletion.createdAt());
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        return keys.seal(
-                deletion.id(), now, now.atZone(ZoneOffset.UTC).plus(dueWithin).toInstant(), trigger, subject);
+        Instant dueBy = now.atZone(ZoneOffset.UTC).plus(dueWithin).toInstant();
+        return keys.seal(deletion.id(), now, dueBy, trigger, subject);
     }
 
-    private void publish(Context ctx, ErasureRequest request, long received) {
+    private void publish(Context ctx, ErasureRequest request, Capacity.Share share, long received) {
         long left = BUDGET.toNanos() - (System.nanoTime() - received);
-        ctx.future(() -> requests.append(request, ctx.header(EventRecords.TRACEPARENT))
+        ctx.future(() -> requests.append(request, TraceParent.of(ctx.header(EventRecords.TRACEPARENT)))
                 .orTimeout(left, TimeUnit.NANOSECONDS)
                 .handle((committed, failure) -> {
-                    acknowledge(ctx, request, failure);
+                    if (failure == null) {
+                        acknowledge(ctx, request, received);
+                    } else {
+                        log.warn(
+                                "Not committed in time: {} of subject {}: {}",
+                                request.requestId(),
+                                request.subject().key(),
+                                failure.getClass().getSimpleName());
+                        refuse(ctx, RefusedException.notCommitted());
+                    }
+                    share.close();
                     return null;
                 }));
     }
 
-    private void acknowledge(Context ctx, ErasureRequest request, @Nullable Throwable failure) {
-        if (failure == null) {
-            log.info(
-                    "Accepted {} of subject {}",
-                    request.requestId(),
-                    request.subject().key());
-            answer(ctx, HttpStatus.OK, Map.of("status", "accepted", "requestId", request.requestId()));
-        } else {
-            log.warn(
-                    "Not committed in time, asked to come again: {} of subject {}: {}",
-                    request.requestId(),
-                    request.subject().key(),
-                    failure.getClass().getSimpleName());
+    private void acknowledge(Context ctx, ErasureRequest request, long received) {
+        log.info(
+                "Accepted {} of subject {}",
+                request.requestId(),
+                request.subject().key());
+        metrics.acknowledged(Duration.ofNanos(System.nanoTime() - received));
+        answer(ctx, Answer.ACCEPTED, Map.of("status", "accepted", "requestId", request.requestId()));
+    }
+
+    private void refuse(Context ctx, RefusedException refusal) {
+        if (refusal.answer().isTemporary()) {
             ctx.header("Retry-After", RETRY_AFTER_SECONDS);
-            refuse(ctx, HttpStatus.SERVICE_UNAVAILABLE, "[unavailable]", "not committed in time; send the event again");
         }
+        answer(ctx, refusal.answer(), Map.of("errors", refusal.problems()));
     }
 
-    /** The body, or null if it is too large; a larger one is not read to its end. */
-    private byte @Nullable [] bodyOf(Context ctx) throws IOException {
-        if (ctx.req().getContentLengthLong() > maxBodyBytes) {
-            return null;
-        }
-        byte[] body = ctx.req().getInputStream().readNBytes(maxBodyBytes + 1);
-        return body.length > maxBodyBytes ? null : body;
-    }
-
-    private static boolean isJson(@Nullable String contentType) {
-        return contentType != null && contentType.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
-    }
-
-    private static void refuse(Context ctx, HttpStatus status, String code, String message) {
-        answer(ctx, status, Map.of("errors", List.of(Map.of("code", code, "message", message))));
-    }
-
-    private static void answer(Context ctx, HttpStatus status, Object body) {
-        ctx.status(status).json(body);
+    private void answer(Context ctx, Answer answer, Object body) {
+        metrics.answered(answer);
+        ctx.status(answer.status()).json(body);
     }
 }

@@ -41,7 +41,8 @@ final class Demonstration {
      * What was seen.
      *
      * @param person who was deleted
-     * @param status FusionAuth's answer
+     * @param known FusionAuth's answer when asked for the user before
+     * @param status FusionAuth's answer to the delete
      * @param acknowledged how long FusionAuth took to answer, the webhook included
      * @param erased how long after that the last row was gone
      * @param tables the person's rows, before and after
@@ -51,6 +52,7 @@ final class Demonstration {
      */
     record Report(
             Person person,
+            int known,
             int status,
             Duration acknowledged,
             Duration erased,
@@ -102,6 +104,7 @@ final class Demonstration {
         Map<String, Map<String, Digest>> others = othersThan(person);
         var api = new FusionAuthApi(installation.fusionAuth());
         try (var outcomes = new Outcomes(installation.kafka().bootstrapServers())) {
+            int known = api.getUser(person.id());
             long start = System.nanoTime();
             int status = api.deleteUser(person.id());
             long answered = System.nanoTime();
@@ -112,6 +115,7 @@ final class Demonstration {
             Duration erased = Duration.ofNanos(System.nanoTime() - answered);
             return new Report(
                     person,
+                    known,
                     status,
                     Duration.ofNanos(answered - start),
                     erased,
@@ -126,7 +130,8 @@ final class Demonstration {
 
     private List<Rows> rowsOf(Person person) throws SQLException {
         var rows = new ArrayList<Rows>();
-        for (Map.Entry<String, SampleDatabase> database : installation.databases().entrySet()) {
+        for (Map.Entry<String, SampleDatabase> database :
+                installation.databases().entrySet()) {
             database.getValue()
                     .rowsOf(person.id())
                     .forEach((table, number) -> rows.add(new Rows(database.getKey(), table, number)));
@@ -138,14 +143,16 @@ final class Demonstration {
         var tables = new ArrayList<Table>();
         for (int i = 0; i < before.size(); i++) {
             Rows rows = before.get(i);
-            tables.add(new Table(rows.store(), rows.table(), rows.number(), after.get(i).number()));
+            tables.add(new Table(
+                    rows.store(), rows.table(), rows.number(), after.get(i).number()));
         }
         return tables;
     }
 
     private Map<String, Map<String, Digest>> othersThan(Person person) throws SQLException {
         var digests = new LinkedHashMap<String, Map<String, Digest>>();
-        for (Map.Entry<String, SampleDatabase> database : installation.databases().entrySet()) {
+        for (Map.Entry<String, SampleDatabase> database :
+                installation.databases().entrySet()) {
             digests.put(database.getKey(), database.getValue().digestWithout(List.of(person.id())));
         }
         return digests;
@@ -168,7 +175,9 @@ final class Demonstration {
 
         Outcomes(String bootstrapServers) {
             consumer = new KafkaConsumer<>(
-                    Map.of("bootstrap.servers", bootstrapServers), new StringDeserializer(), new ByteArrayDeserializer());
+                    Map.of("bootstrap.servers", bootstrapServers),
+                    new StringDeserializer(),
+                    new ByteArrayDeserializer());
             List<TopicPartition> partitions = consumer.partitionsFor(TopicDefinition.OUTCOMES).stream()
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                     .toList();

@@ -1,6 +1,7 @@
 package dev.lethe.quickstart;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lethe.quickstart.fusionauth.FusionAuthSimulator;
 import java.io.IOException;
 import java.net.URI;
@@ -27,18 +28,23 @@ public final class FusionAuthApi {
 
     /** Has FusionAuth ask the ingress before it deletes a user, and not delete the user unless the ingress agrees. */
     public void registerWebhook(String url, String ingressKey) throws IOException, InterruptedException {
-        var webhook = Map.of(
-                "url", url,
-                "description", "Lethe",
-                "connectTimeout", 1000,
-                "readTimeout", 2000,
-                "global", true,
-                "eventsEnabled", Map.of("user.delete", true),
-                "headers", Map.of("Authorization", ingressKey));
+        ObjectNode webhook = JSON.createObjectNode()
+                .put("url", url)
+                .put("description", "Lethe")
+                .put("connectTimeout", 1000)
+                .put("readTimeout", 2000)
+                .put("global", true);
+        webhook.putObject("eventsEnabled").put("user.delete", true);
+        webhook.putObject("headers").put("Authorization", ingressKey);
         require(call("POST", "/api/webhook", body(Map.of("webhook", webhook))), 200);
         var transaction = Map.of("enabled", true, "transactionType", "AbsoluteMajority");
         var tenant = Map.of("eventConfiguration", Map.of("events", Map.of("user.delete", transaction)));
         require(call("PATCH", "/api/tenant/" + fusionAuth.tenantId(), body(Map.of("tenant", tenant))), 200);
+    }
+
+    /** Looks a user up: 200, or 404 if there is none. */
+    public int getUser(UUID id) throws IOException, InterruptedException {
+        return call("GET", "/api/user/" + id, BodyPublishers.noBody()).statusCode();
     }
 
     /** Deletes a user for good. FusionAuth answers 200, or 504 if its webhooks did not agree and the user is still there. */
@@ -64,7 +70,8 @@ public final class FusionAuthApi {
 
     private static void require(HttpResponse<String> response, int status) throws IOException {
         if (response.statusCode() != status) {
-            throw new IOException("FusionAuth answered " + response.statusCode() + " to " + response.uri().getPath());
+            throw new IOException("FusionAuth answered " + response.statusCode() + " to "
+                    + response.uri().getPath());
         }
     }
 }

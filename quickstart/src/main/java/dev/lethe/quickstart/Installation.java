@@ -81,7 +81,8 @@ public final class Installation implements AutoCloseable {
             kafka = started(broker, database);
             postgres = started(database, broker);
         }
-        fusionAuth = FusionAuthSimulator.start(FreePort.usually(9011), UUID.randomUUID().toString(), TENANT);
+        fusionAuth = FusionAuthSimulator.start(
+                FreePort.usually(9011), UUID.randomUUID().toString(), TENANT);
         try {
             prepare(progress);
         } catch (IOException | SQLException | MisconfiguredException | InterruptedException | RuntimeException e) {
@@ -116,8 +117,7 @@ public final class Installation implements AutoCloseable {
         progress.done("FusionAuth simulator", fusionAuth.url());
         Files.writeString(ingressConfigFile(), ingressYaml());
         Files.writeString(workerConfigFile(), workerYaml());
-        new FusionAuthApi(fusionAuth)
-                .registerWebhook(webhookUrl(), ingressKey);
+        new FusionAuthApi(fusionAuth).registerWebhook(webhookUrl(), ingressKey);
     }
 
     /** Starts an ingress in this process. */

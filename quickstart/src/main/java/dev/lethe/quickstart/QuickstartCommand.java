@@ -57,13 +57,14 @@ public final class QuickstartCommand implements LetheCommand {
         var stopped = new CountDownLatch(1);
         Thread main = Thread.currentThread();
         // Ctrl-C and SIGTERM interrupt whatever is going on; the process ends when everything is stopped.
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    stop.countDown();
-                    main.interrupt();
-                    Uninterruptible.await(stopped);
-                },
-                "stop-quickstart"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            stop.countDown();
+                            main.interrupt();
+                            Uninterruptible.await(stopped);
+                        },
+                        "stop-quickstart"));
         try {
             Report report = run(screen, stop);
             screen.say("Stopped.");
@@ -92,11 +93,12 @@ public final class QuickstartCommand implements LetheCommand {
                 Worker worker = progress.timed(
                         "worker",
                         installation::startWorker,
-                        started -> "erases from " + String.join(", ", started.stores().keySet()))) {
+                        started -> "erases from "
+                                + String.join(", ", started.stores().keySet()))) {
             Installation.awaitReady(ingress, worker);
             screen.ready(folder.path());
-            Report report = new Demonstration(installation)
-                    .delete(installation.people().get(WHOM));
+            Report report =
+                    new Demonstration(installation).delete(installation.people().get(WHOM));
             screen.show(report);
             if (!once) {
                 screen.suggest(installation);

@@ -41,13 +41,16 @@ final class Screen {
     void show(Report report) {
         say("");
         styled("@|bold A user is deleted in FusionAuth|@");
+        say("  GET    /api/user/" + report.person().id() + ": " + report.known());
         say("  DELETE /api/user/" + report.person().id() + "?hardDelete=true");
         if (report.status() == 200) {
             styled("  @|green 200|@ after " + report.acknowledged().toMillis()
                     + " ms. FusionAuth asked the ingress first, and the ingress agreed once the request");
-            say("  was committed to Kafka. The last row was gone " + report.erased().toMillis() + " ms later.");
+            say("  was committed to Kafka. The last row was gone "
+                    + report.erased().toMillis() + " ms later.");
         } else {
-            styled("  @|red " + report.status() + "|@: FusionAuth rolled the delete back, because its webhook did not agree.");
+            styled("  @|red " + report.status()
+                    + "|@: FusionAuth rolled the delete back, because its webhook did not agree.");
         }
         say("");
         styled("@|bold What the stores held of this person, and hold now|@");
@@ -72,9 +75,7 @@ final class Screen {
                         outcome.status(),
                         String.join(
                                 ", ",
-                                outcome.targets().stream()
-                                        .map(Screen::describe)
-                                        .toList()))));
+                                outcome.targets().stream().map(Screen::describe).toList()))));
         if (report.outcomes().isEmpty()) {
             styled("  @|red nothing|@");
         }
@@ -98,9 +99,10 @@ final class Screen {
                 + "?hardDelete=true'");
         say("  # speak to the ingress as FusionAuth does, with the id of any user");
         say("  curl -i -H 'Authorization: " + installation.ingressKey() + "' -H 'Content-Type: application/json' \\");
-        say("    -d '{\"event\":{\"id\":\"'$(cat /proc/sys/kernel/random/uuid)'\",\"type\":\"user.delete\",\"tenantId\":\""
-                + Installation.TENANT + "\",\"user\":{\"id\":\""
-                + installation.people().get(43).id() + "\"}}}' \\");
+        say(
+                "    -d '{\"event\":{\"id\":\"'$(cat /proc/sys/kernel/random/uuid)'\",\"type\":\"user.delete\",\"tenantId\":\""
+                        + Installation.TENANT + "\",\"user\":{\"id\":\""
+                        + installation.people().get(43).id() + "\"}}}' \\");
         say("    " + installation.webhookUrl());
         say("  # is the ingress ready?");
         say("  curl http://127.0.0.1:" + installation.ingressManagementPort() + "/health/ready");

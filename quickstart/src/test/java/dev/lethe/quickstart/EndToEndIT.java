@@ -39,8 +39,8 @@ class EndToEndIT {
             Map<String, Map<String, Digest>> others = digestsWithout(installation, ids);
             var api = new FusionAuthApi(installation.fusionAuth());
 
-            List<Future<Integer>> answers = deleted.stream()
-                    .map(person -> deletions.submit(() -> api.deleteUser(person.id())))
+            List<Future<?>> answers = deleted.stream()
+                    .map(person -> deletions.submit(() -> deleteAsCallersDo(api, person)))
                     .toList();
             for (int kill = 1; kill <= KILLS; kill++) {
                 int answered = kill * DELETED / (KILLS + 1);
@@ -50,8 +50,8 @@ class EndToEndIT {
                 }
             }
             try (var worker = LetheProcess.worker(installation)) {
-                for (Future<Integer> answer : answers) {
-                    assertThat(answer.get()).as("FusionAuth's answer to a delete").isEqualTo(200);
+                for (Future<?> answer : answers) {
+                    answer.get();
                 }
                 await("every row of the deleted is gone")
                         .atMost(Duration.ofMinutes(1))
@@ -72,7 +72,12 @@ class EndToEndIT {
         }
     }
 
-    private static long done(List<Future<Integer>> answers) {
+    /** Whoever deletes a user in FusionAuth and gets a 504, because a webhook did not agree in time, does it again. */
+    private static void deleteAsCallersDo(FusionAuthApi api, Person person) {
+        await().atMost(Duration.ofMinutes(1)).until(() -> api.deleteUser(person.id()) == 200);
+    }
+
+    private static long done(List<Future<?>> answers) {
         return answers.stream().filter(Future::isDone).count();
     }
 
@@ -87,7 +92,8 @@ class EndToEndIT {
     private static Map<String, Map<String, Digest>> digestsWithout(Installation installation, List<UUID> people)
             throws SQLException {
         var digests = new LinkedHashMap<String, Map<String, Digest>>();
-        for (Map.Entry<String, SampleDatabase> database : installation.databases().entrySet()) {
+        for (Map.Entry<String, SampleDatabase> database :
+                installation.databases().entrySet()) {
             digests.put(database.getKey(), database.getValue().digestWithout(people));
         }
         return digests;

@@ -72,10 +72,15 @@ final class LetheProcess implements AutoCloseable {
     LetheProcess awaitReady(int managementPort) {
         var ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/health/ready"))
                 .build();
-        await().atMost(Duration.ofSeconds(30)).ignoreExceptionsInstanceOf(IOException.class).untilAsserted(() -> {
-            assertThat(process.isAlive()).as("still running; it printed:%n%s", output()).isTrue();
-            assertThat(HTTP.send(ready, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
-        });
+        await().atMost(Duration.ofSeconds(30))
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .untilAsserted(() -> {
+                    assertThat(process.isAlive())
+                            .as("still running; it printed:%n%s", output())
+                            .isTrue();
+                    assertThat(HTTP.send(ready, BodyHandlers.ofString()).statusCode())
+                            .isEqualTo(200);
+                });
         return this;
     }
 

@@ -17,7 +17,12 @@ class ModulePictureTest {
             new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages("dev.lethe");
 
     private static final String[] SERVICE = {
-        "dev.lethe.cli..", "dev.lethe.config..", "dev.lethe.health..", "dev.lethe.kafka..", "dev.lethe.keys..", "dev.lethe.logging.."
+        "dev.lethe.cli..",
+        "dev.lethe.config..",
+        "dev.lethe.health..",
+        "dev.lethe.kafka..",
+        "dev.lethe.keys..",
+        "dev.lethe.logging.."
     };
 
     @Test
@@ -26,8 +31,7 @@ class ModulePictureTest {
                 .that()
                 .resideInAPackage("dev.lethe.events..")
                 .should()
-                .dependOnClassesThat(resideInAPackage("dev.lethe..")
-                        .and(not(resideInAPackage("dev.lethe.events.."))))
+                .dependOnClassesThat(resideInAPackage("dev.lethe..").and(not(resideInAPackage("dev.lethe.events.."))))
                 .because("everybody depends on the wire contract; move what needs more into common-service"));
     }
 
@@ -38,7 +42,8 @@ class ModulePictureTest {
                 .resideInAPackage("dev.lethe.events..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.nio.file..", "java.net..", "java.net.http..", "org.apache.kafka.clients.admin..")
+                .resideInAnyPackage(
+                        "java.nio.file..", "java.net..", "java.net.http..", "org.apache.kafka.clients.admin..")
                 .because("it only says what the bytes are; put files and connections into common-service"));
     }
 
@@ -50,7 +55,8 @@ class ModulePictureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.lethe.ingress..", "dev.lethe.worker..", "dev.lethe.quickstart..")
-                .because("ingress and worker are deployed without each other; let the service pass in what is its own"));
+                .because(
+                        "ingress and worker are deployed without each other; let the service pass in what is its own"));
     }
 
     @Test
@@ -77,9 +83,8 @@ class ModulePictureTest {
                 .that()
                 .resideInAPackage("dev.lethe.worker.lane..")
                 .should()
-                .dependOnClassesThat(resideInAPackage("dev.lethe.worker..")
-                        .and(not(
-                                resideInAPackage("dev.lethe.worker.lane.."))))
+                .dependOnClassesThat(
+                        resideInAPackage("dev.lethe.worker..").and(not(resideInAPackage("dev.lethe.worker.lane.."))))
                 .because("one engine serves every step; give the step what it needs instead"));
     }
 
@@ -89,16 +94,14 @@ class ModulePictureTest {
                 .that()
                 .resideInAPackage("dev.lethe.worker.store..")
                 .should()
-                .dependOnClassesThat(resideInAPackage("dev.lethe.worker..")
-                        .and(not(
-                                resideInAPackage("dev.lethe.worker.store.."))))
+                .dependOnClassesThat(
+                        resideInAPackage("dev.lethe.worker..").and(not(resideInAPackage("dev.lethe.worker.store.."))))
                 .because("a store is a plug-in; what happened to data is a value, what went wrong is an exception"));
     }
 
     @Test
     void storesKnowNotEachOther() {
-        holds(slices()
-                .matching("dev.lethe.worker.store.(*)..")
+        holds(slices().matching("dev.lethe.worker.store.(*)..")
                 .should()
                 .notDependOnEachOther()
                 .because("each kind of store can be taken out by itself; share through the SPI"));

@@ -4,6 +4,7 @@ import dev.lethe.events.Keys;
 import dev.lethe.events.TopicDefinition;
 import dev.lethe.health.ManagementServer;
 import dev.lethe.health.RecurringCheck;
+import dev.lethe.health.Telemetry;
 import dev.lethe.kafka.KafkaConfig;
 import dev.lethe.kafka.Topics;
 import dev.lethe.keys.KeyFile;
@@ -19,6 +20,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -33,6 +35,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 public final class Worker implements AutoCloseable {
     private final WorkerConfig config;
     private final InstantSource clock;
+    private final Telemetry telemetry = new Telemetry();
     private final Admin admin;
     private final Producer<String, byte[]> producer;
     private final Map<String, ErasureStore> stores = new LinkedHashMap<>();
@@ -80,7 +83,7 @@ public final class Worker implements AutoCloseable {
         var topics = new Topics(admin, config.durability());
         List<TopicDefinition> needed = TopicDefinition.all(List.copyOf(stores.keySet()));
         topicCheck = new RecurringCheck("topics", () -> topics.problems(needed));
-        management = new ManagementServer(config.management(), this::problems);
+        management = new ManagementServer(config.management(), this::problems, telemetry, Optional.empty());
     }
 
     /** Why the service is not ready; empty if it is. */
@@ -138,5 +141,6 @@ public final class Worker implements AutoCloseable {
         topicCheck.close();
         admin.close();
         management.close();
+        telemetry.close();
     }
 }

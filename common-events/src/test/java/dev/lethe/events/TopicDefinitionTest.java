@@ -1,0 +1,49 @@
+package dev.lethe.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TopicDefinitionTest {
+    @Test
+    void anInstallationHasARetryTopicPerStoreBesidesTheFourOfAll() {
+        assertThat(TopicDefinition.all(List.of("shop-db", "sessions")))
+                .extracting(TopicDefinition::name)
+                .containsExactly(
+                        "erasure.intents",
+                        "erasure.requests",
+                        "erasure.outcomes",
+                        "erasure.dead-letters",
+                        "erasure.retry.shop-db",
+                        "erasure.retry.sessions");
+    }
+
+    @Test
+    void theErasureLogIsKeptForNinetyDaysAndOrderedByTheBroker() {
+        assertThat(TopicDefinition.requests().settings())
+                .containsEntry("cleanup.policy", "delete")
+                .containsEntry("retention.ms", "7776000000")
+                .containsEntry("message.timestamp.type", "LogAppendTime");
+    }
+
+    @Test
+    void outcomesAndDeadLettersAreCompactedBecauseTheirLatestStateCounts() {
+        assertThat(TopicDefinition.all(List.of()))
+                .filteredOn(topic -> "compact".equals(topic.settings().get("cleanup.policy")))
+                .extracting(TopicDefinition::name)
+                .containsExactly(TopicDefinition.OUTCOMES, TopicDefinition.DEAD_LETTERS);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyTopicKeepsThePromiseOfAnAcknowledgement(Durability durability) {
+        assertThat(TopicDefinition.all(List.of("shop-db")))
+                .allSatisfy(topic -> assertThat(topic.settings(durability))
+                        .as("settings of %s", topic.name())
+                        .containsAllEntriesOf(topic.settings())
+                        .containsAllEntriesOf(durability.settings()));
+    }
+}

@@ -1,0 +1,38 @@
+package dev.lethe.ingress;
+
+import dev.lethe.config.Section;
+import dev.lethe.health.HttpAddress;
+import java.time.Duration;
+
+/**
+ * The port that FusionAuth calls, and how much of anybody's it takes.
+ *
+ * @param address where it listens
+ * @param maxBodyBytes the largest body that is read; a larger one is answered 413
+ * @param maxHeaderBytes the largest request line and headers; larger ones are answered 431
+ * @param maxInFlightBytes of all bodies in hand; beyond it, calls are answered 503
+ * @param maxInFlightRequests calls in hand whose bodies are complete; beyond it, calls are answered 503
+ * @param maxConnections at once; beyond it, no more are accepted until one ends
+ * @param idleTimeout after which a connection on which nothing happens is closed
+ */
+record HttpConfig(
+        HttpAddress address,
+        int maxBodyBytes,
+        int maxHeaderBytes,
+        int maxInFlightBytes,
+        int maxInFlightRequests,
+        int maxConnections,
+        Duration idleTimeout) {
+
+    /** Reads the section {@code http}. */
+    static HttpConfig read(Section section) {
+        return new HttpConfig(
+                HttpAddress.read(section, 8080),
+                section.integer("maxBodyBytes", 1 << 20, 1 << 10, 64 << 20),
+                section.integer("maxHeaderBytes", 8 << 10, 1 << 10, 64 << 10),
+                section.integer("maxInFlightBytes", 16 << 20, 1 << 20, 1 << 30),
+                section.integer("maxInFlightRequests", 1000, 1, 100_000),
+                section.integer("maxConnections", 5000, 1, 100_000),
+                section.duration("idleTimeout", Duration.ofSeconds(30)));
+    }
+}

@@ -1,0 +1,50 @@
+package dev.lethe.ingress;
+
+import io.javalin.config.JavalinConfig;
+import java.time.Duration;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+
+/** Sets the HTTP server up for the open internet: bounded headers, connections and patience, and an orderly end. */
+final class HttpListener {
+    /** Jetty's 50 would send the rest of a burst of new connections away for a second. */
+    private static final int ACCEPT_QUEUE = 1024;
+
+    /** Longer than any answer may take. */
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(4);
+
+    private final HttpConfig config;
+
+    HttpListener(HttpConfig config) {
+        this.config = config;
+    }
+
+    void install(JavalinConfig javalin) {
+        javalin.startup.showJavalinBanner = false;
+        javalin.startup.showOldJavalinVersionWarning = false;
+        javalin.concurrency.useVirtualThreads = true;
+        javalin.jetty.modifyHttpConfiguration(http -> http.setRequestHeaderSize(config.maxHeaderBytes()));
+        javalin.jetty.addConnector(this::connector);
+        javalin.jetty.modifyServer(server -> {
+            // When it stops: no new connections, 503 to new requests on the old ones, and an answer to all it has in
+            // hand.
+            server.insertHandler(new GracefulHandler());
+            server.setStopTimeout(STOP_WITHIN.toMillis());
+        });
+    }
+
+    private Connector connector(Server server, HttpConfiguration http) {
+        var connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector.setHost(config.address().host());
+        connector.setPort(config.address().port());
+        connector.setIdleTimeout(config.idleTimeout().toMillis());
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
+        server.addBean(new NetworkConnectionLimit(config.maxConnections(), connector));
+        return connector;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.lethe.ingress;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** What the ingress counts. */
+final class IngressMetrics {
+    private final MeterRegistry registry;
+    private final Map<Answer, Counter> answers = new EnumMap<>(Answer.class);
+    private final Timer acknowledgement;
+
+    IngressMetrics(MeterRegistry registry, Capacity capacity) {
+        this.registry = registry;
+        for (Answer answer : Answer.values()) {
+            answers.put(
+                    answer,
+                    Counter.builder("lethe.ingress.requests")
+                            .description("Webhook calls, by how they were answered")
+                            .tag("outcome", answer.tag())
+                            .register(registry));
+        }
+        acknowledgement = Timer.builder("lethe.ingress.acknowledgement")
+                .description("From the request's headers to the committed record")
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(1))
+                .maximumExpectedValue(Duration.ofSeconds(2))
+                .register(registry);
+        Gauge.builder("lethe.ingress.in.flight.bytes", capacity, Capacity::bytes)
+                .description("Bytes of bodies in hand")
+                .baseUnit("bytes")
+                .register(registry);
+        Gauge.builder("lethe.ingress.in.flight.requests", capacity, Capacity::requests)
+                .description("Calls in hand whose bodies are complete")
+                .register(registry);
+    }
+
+    void answered(Answer answer) {
+        Counter counter = answers.get(answer);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    void acknowledged(Duration took) {
+        acknowledgement.record(took);
+    }
+
+    /** @param reason one of a few fixed codes */
+    void refusedAuthentication(String reason) {
+        Counter.builder("lethe.ingress.authentication.failures")
+                .description("Calls that could not show that they are FusionAuth's, by reason")
+                .tag("reason", reason)
+                .register(registry)
+                .increment();
+    }
+}
