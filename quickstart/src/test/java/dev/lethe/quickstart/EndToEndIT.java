@@ -14,8 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,8 +39,8 @@ class EndToEndIT {
             Map<String, Map<String, Digest>> others = digestsWithout(installation, ids);
             var api = new FusionAuthApi(installation.fusionAuth());
 
-            List<Future<?>> answers = deleted.stream()
-                    .map(person -> deletions.submit(() -> deleteAsCallersDo(api, person)))
+            List<CompletableFuture<Void>> answers = deleted.stream()
+                    .map(person -> CompletableFuture.runAsync(() -> deleteAsCallersDo(api, person), deletions))
                     .toList();
             for (int kill = 1; kill <= KILLS; kill++) {
                 int answered = kill * DELETED / (KILLS + 1);
@@ -50,8 +50,8 @@ class EndToEndIT {
                 }
             }
             try (var worker = LetheProcess.worker(installation)) {
-                for (Future<?> answer : answers) {
-                    answer.get();
+                for (CompletableFuture<Void> answer : answers) {
+                    answer.join();
                 }
                 await("every row of the deleted is gone")
                         .atMost(Duration.ofMinutes(1))
@@ -77,8 +77,8 @@ class EndToEndIT {
         await().atMost(Duration.ofMinutes(1)).until(() -> api.deleteUser(person.id()) == 200);
     }
 
-    private static long done(List<Future<?>> answers) {
-        return answers.stream().filter(Future::isDone).count();
+    private static long done(List<CompletableFuture<Void>> answers) {
+        return answers.stream().filter(CompletableFuture::isDone).count();
     }
 
     private static List<Person> everySecond(List<Person> people) {

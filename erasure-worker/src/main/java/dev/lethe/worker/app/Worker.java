@@ -1,6 +1,7 @@
 package dev.lethe.worker.app;
 
 import dev.lethe.events.Keys;
+import dev.lethe.events.Outcome;
 import dev.lethe.events.TopicDefinition;
 import dev.lethe.health.ManagementServer;
 import dev.lethe.health.RecurringCheck;
@@ -71,7 +72,7 @@ public final class Worker implements AutoCloseable {
                 new ByteArraySerializer());
         stores.forEach((name, store) -> {
             String group = "erasure." + name;
-            var step = new EraseStep(name, group, store, keys, config.retries(), clock);
+            var step = new EraseStep(name, group, Outcome.ERASE, store, keys, config.retries(), clock);
             start(name, group, TopicDefinition.REQUESTS, Duration.ZERO, step);
             start(
                     name + "-retry",

@@ -38,15 +38,22 @@ public final class EraseStep implements Step {
 
     private final String store;
     private final String group;
+    private final String run;
     private final Eraser eraser;
     private final Keys keys;
     private final RetryConfig retries;
     private final InstantSource clock;
 
+    /**
+     * @param store the store's name
+     * @param group the consumer group that failures are traced to
+     * @param run what outcomes say made the store look, such as {@link Outcome#ERASE}
+     */
     public EraseStep(
             String store, String group, ErasureStore target, Keys keys, RetryConfig retries, InstantSource clock) {
         this.store = store;
         this.group = group;
+        this.run = run;
         this.eraser = new Eraser(target);
         this.keys = keys;
         this.retries = retries;
@@ -125,7 +132,7 @@ public final class EraseStep implements Step {
                 request.requestId(),
                 request.subject().key(),
                 store,
-                Outcome.ERASE,
+                run,
                 now,
                 Failure.attemptOf(delivery.entry().record()),
                 status,
