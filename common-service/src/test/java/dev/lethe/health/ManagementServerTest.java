@@ -8,7 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +18,10 @@ class ManagementServerTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final Telemetry telemetry = new Telemetry();
     private final ManagementServer server = new ManagementServer(
-            new HttpAddress("127.0.0.1", 0), () -> reasons, telemetry, Optional.of("{\"openapi\":\"3.1.0\"}"));
+            new HttpAddress("127.0.0.1", 0),
+            () -> reasons,
+            telemetry,
+            Map.of("/openapi.json", () -> Map.of("openapi", "3.1.0")));
 
     @AfterEach
     void stop() {

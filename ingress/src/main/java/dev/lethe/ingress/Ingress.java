@@ -2,6 +2,7 @@ package dev.lethe.ingress;
 
 import dev.lethe.events.Keys;
 import dev.lethe.events.TopicDefinition;
+import dev.lethe.health.Health;
 import dev.lethe.health.ManagementServer;
 import dev.lethe.health.RecurringCheck;
 import dev.lethe.health.Telemetry;
@@ -14,13 +15,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
 
 /** The whole service, wired. Starts in the constructor; not ready before Kafka and its topics are. */
-public final class Ingress implements AutoCloseable {
+public final class Ingress implements AutoCloseable, Health {
     private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();
     private final Telemetry telemetry = new Telemetry();
     private final List<Authentication> authentications;
@@ -60,7 +60,7 @@ public final class Ingress implements AutoCloseable {
                 .start();
         rehearsal = Thread.ofVirtual().name("rehearsal").start(() -> Rehearsal.of(endpoint, port()));
         management =
-                new ManagementServer(config.management(), this::problems, telemetry, Optional.of(OpenApi.document()));
+                new ManagementServer(config.management(), this, telemetry, Map.of("/openapi.json", OpenApi::document));
     }
 
     /** The port on which webhooks are received. */
@@ -73,7 +73,7 @@ public final class Ingress implements AutoCloseable {
         return management.port();
     }
 
-    /** Why the service is not ready; empty if it is. */
+    @Override
     public List<String> problems() {
         var problems = new ArrayList<>(topicCheck.problems());
         problems.addAll(logCheck.problems());

@@ -33,6 +33,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntUnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -52,37 +53,47 @@ public final class Installation implements AutoCloseable {
     private final Map<String, SampleDatabase> databases = new LinkedHashMap<>();
     private final List<Person> people;
     private final FusionAuthSimulator fusionAuth;
-    private final int ingressPort = FreePort.usually(8080);
-    private final int ingressManagementPort = FreePort.usually(8081);
-    private final int workerManagementPort = FreePort.usually(8082);
+    private final int ingressPort;
+    private final int ingressManagementPort;
+    private final int workerManagementPort;
     private final String ingressKey = UUID.randomUUID().toString();
+
+    /** On any free ports, so that many can run at once: see {@link #Installation(Path, int, IntUnaryOperator, Progress)}. */
+    public Installation(Path directory, int number, Progress progress)
+            throws IOException, SQLException, MisconfiguredException, InterruptedException {
+        this(directory, number, usual -> FreePort.any(), progress);
+    }
 
     /**
      * Starts the servers and fills them. What an earlier run left in the folder is taken up again.
      *
      * @param directory holds all data, logs and configuration
      * @param number how many fictional people there are
+     * @param ports chooses a port where another is usual
      * @param progress is told what has started
      */
-    public Installation(Path directory, int number, Progress progress)
+    public Installation(Path directory, int number, IntUnaryOperator ports, Progress progress)
             throws IOException, SQLException, MisconfiguredException, InterruptedException {
         this.directory = directory;
+        ingressPort = ports.applyAsInt(8080);
+        ingressManagementPort = ports.applyAsInt(8081);
+        workerManagementPort = ports.applyAsInt(8082);
         this.people = People.generate(number, SEED);
         Files.createDirectories(directory);
         try (ExecutorService parallel = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<KafkaServer> broker = parallel.submit(() -> progress.timed(
                     "Kafka",
-                    () -> KafkaServer.start(directory.resolve("kafka"), FreePort.usually(9092), Map.of()),
+                    () -> KafkaServer.start(directory.resolve("kafka"), ports.applyAsInt(9092), Map.of()),
                     server -> server.bootstrapServers()));
             Future<PostgresServer> database = parallel.submit(() -> progress.timed(
                     "PostgreSQL",
-                    () -> PostgresServer.start(directory.resolve("postgres"), FreePort.usually(5432)),
+                    () -> PostgresServer.start(directory.resolve("postgres"), ports.applyAsInt(5432)),
                     server -> "127.0.0.1:" + server.port()));
             kafka = started(broker, database);
             postgres = started(database, broker);
         }
         fusionAuth = FusionAuthSimulator.start(
-                FreePort.usually(9011), UUID.randomUUID().toString(), TENANT);
+                ports.applyAsInt(9011), UUID.randomUUID().toString(), TENANT);
         try {
             prepare(progress);
         } catch (IOException | SQLException | MisconfiguredException | InterruptedException | RuntimeException e) {

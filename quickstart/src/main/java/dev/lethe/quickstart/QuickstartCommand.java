@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lethe.cli.LetheCommand;
 import dev.lethe.ingress.Ingress;
 import dev.lethe.quickstart.Demonstration.Report;
+import dev.lethe.quickstart.server.FreePort;
 import dev.lethe.worker.app.Worker;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -87,7 +88,7 @@ public final class QuickstartCommand implements LetheCommand {
         screen.title();
         Progress progress = screen::started;
         try (var folder = DataFolder.at(data);
-                var installation = new Installation(folder.logging(), PEOPLE, progress);
+                var installation = new Installation(folder.logging(), PEOPLE, FreePort::usually, progress);
                 Ingress ingress = progress.timed(
                         "ingress", installation::startIngress, started -> "127.0.0.1:" + started.port());
                 Worker worker = progress.timed(

@@ -1,13 +1,11 @@
 package dev.lethe.worker.app;
 
 import dev.lethe.config.Section;
-import dev.lethe.worker.store.ErasureStore;
 import dev.lethe.worker.store.ErasureStoreFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** The kinds of store on the class path, by their type. */
@@ -20,9 +18,9 @@ final class StoreKinds {
         ServiceLoader.load(ErasureStoreFactory.class).forEach(factory -> byType.put(factory.type(), factory));
     }
 
-    /** Reads the section {@code stores}: how to open each, in the file's order. */
-    Map<String, Supplier<ErasureStore>> read(Section file) {
-        var stores = new LinkedHashMap<String, Supplier<ErasureStore>>();
+    /** Reads the section {@code stores}: every store in the file's order. */
+    Map<String, StoreConfig> read(Section file) {
+        var stores = new LinkedHashMap<String, StoreConfig>();
         file.sectionByName("stores").forEach((name, section) -> {
             if (!NAME.matcher(name).matches()) {
                 file.problem(
@@ -31,7 +29,8 @@ final class StoreKinds {
             String type = section.text("type");
             ErasureStoreFactory factory = byType.get(type);
             if (factory != null) {
-                stores.put(name, factory.configure(name, section));
+                int perSecond = section.integer("erasuresPerSecond", StoreConfig.UNLIMITED, 1, StoreConfig.UNLIMITED);
+                stores.put(name, new StoreConfig(factory.configure(name, section), perSecond));
             } else if (!type.isEmpty()) {
                 section.problem("type", "must be one of " + String.join(", ", byType.keySet()));
                 section.keys();

@@ -3,16 +3,19 @@ package dev.lethe.worker.app;
 import dev.lethe.events.Keys;
 import dev.lethe.events.Outcome;
 import dev.lethe.events.TopicDefinition;
+import dev.lethe.health.Health;
 import dev.lethe.health.ManagementServer;
 import dev.lethe.health.RecurringCheck;
 import dev.lethe.health.Telemetry;
-import dev.lethe.kafka.KafkaConfig;
 import dev.lethe.kafka.Topics;
 import dev.lethe.keys.KeyFile;
 import dev.lethe.keys.KeyFile.KeyFileException;
 import dev.lethe.worker.erase.EraseStep;
+import dev.lethe.worker.erase.ErasureMetrics;
 import dev.lethe.worker.lane.Lane;
 import dev.lethe.worker.lane.LaneConfig;
+import dev.lethe.worker.lane.PacedStep;
+import dev.lethe.worker.lane.Step;
 import dev.lethe.worker.store.ErasureStore;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,19 +24,15 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** The whole service, wired: an erasing lane and a retrying lane for every store. Starts in the constructor. */
-public final class Worker implements AutoCloseable {
+public final class Worker implements AutoCloseable, Health {
     private final WorkerConfig config;
     private final InstantSource clock;
     private final Telemetry telemetry = new Telemetry();
@@ -49,7 +48,7 @@ public final class Worker implements AutoCloseable {
         this.config = config;
         this.clock = clock;
         Keys keys = KeyFile.load(config.keys());
-        config.stores().forEach((name, opener) -> stores.put(name, opener.get()));
+        config.stores().forEach((name, store) -> stores.put(name, store.opener().get()));
         try {
             StorePlanException.throwOnObstacles(stores);
         } catch (StorePlanException e) {
@@ -70,31 +69,13 @@ public final class Worker implements AutoCloseable {
                                 5)),
                 new StringSerializer(),
                 new ByteArraySerializer());
-        stores.forEach((name, store) -> {
-            String group = "erasure." + name;
-            var step = new EraseStep(name, group, Outcome.ERASE, store, keys, config.retries(), clock);
-            start(name, group, TopicDefinition.REQUESTS, Duration.ZERO, step);
-            start(
-                    name + "-retry",
-                    group + ".retry",
-                    TopicDefinition.retry(name),
-                    config.retries().delay(),
-                    step);
-        });
+        telemetry.observe(producer);
+        config.stores().forEach((name, store) -> start(name, store, keys));
         var topics = new Topics(admin, config.durability());
         List<TopicDefinition> needed = TopicDefinition.all(List.copyOf(stores.keySet()));
         topicCheck = new RecurringCheck("topics", () -> topics.problems(needed));
-        management = new ManagementServer(config.management(), this::problems, telemetry, Optional.empty());
-    }
-
-    /** Why the service is not ready; empty if it is. */
-    public List<String> problems() {
-        return topicCheck.problems();
-    }
-
-    /** Whether every lane has partitions to read; with many workers, some have none. */
-    public boolean isReading() {
-        return lanes.stream().allMatch(Lane::isReading);
+        management = new ManagementServer(
+                config.management(), this, telemetry, Map.of("/health/lanes", () -> LaneReport.of(lanes)));
     }
 
     /** The port on which probes are answered. */
@@ -107,31 +88,59 @@ public final class Worker implements AutoCloseable {
         return Collections.unmodifiableMap(stores);
     }
 
-    private void start(String name, String group, String topic, Duration delay, EraseStep step) {
-        var laneConfig = new LaneConfig(name, group, topic, delay, config.maxBatch(), config.backoff());
-        var lane = new Lane(laneConfig, () -> consumer(laneConfig, config.kafka()), producer, step, clock);
-        lanes.add(lane);
-        lane.start();
+    /** Whether every lane has partitions to read; with many workers, some have none. */
+    public boolean isReading() {
+        return lanes.stream().allMatch(lane -> lane.status().reading());
     }
 
-    /** {@code earliest}, because the default would silently skip what was requested before a group's first start. */
-    private static Consumer<String, byte[]> consumer(LaneConfig lane, KafkaConfig kafka) {
-        return new KafkaConsumer<>(
-                kafka.with(Map.of(
-                        "client.id",
-                        "lethe-" + lane.name(),
-                        "group.id",
-                        lane.group(),
-                        "group.protocol",
-                        "consumer",
-                        "auto.offset.reset",
-                        "earliest",
-                        "enable.auto.commit",
-                        false,
-                        "max.poll.records",
-                        lane.maxBatch())),
-                new StringDeserializer(),
-                new ByteArrayDeserializer());
+    @Override
+    public List<String> problems() {
+        return topicCheck.problems();
+    }
+
+    @Override
+    public List<String> degradations() {
+        return lanes.stream()
+                .map(Lane::status)
+                .flatMap(lane -> lane.holding().stream()
+                        .map(hold -> "lane " + lane.lane() + " holds since " + hold.since() + ": " + hold.code() + ": "
+                                + hold.message()))
+                .toList();
+    }
+
+    private void start(String name, StoreConfig store, Keys keys) {
+        String group = "erasure." + name;
+        var metrics = new ErasureMetrics(telemetry.registry(), name);
+        Step erasing = new EraseStep(name, group, Outcome.ERASE, opened(name), keys, config.retries(), metrics, clock);
+        Step step = store.isPaced() ? new PacedStep(erasing, store.erasuresPerSecond()) : erasing;
+        int batch = Math.min(config.maxBatch(), store.erasuresPerSecond());
+        for (int i = 1; i <= config.lanesPerStore(); i++) {
+            String suffix = config.lanesPerStore() == 1 ? "" : "-" + i;
+            start(
+                    new LaneConfig(
+                            name + suffix, group, TopicDefinition.REQUESTS, Duration.ZERO, batch, config.backoff()),
+                    step);
+        }
+        start(
+                new LaneConfig(
+                        name + "-retry",
+                        group + ".retry",
+                        TopicDefinition.retry(name),
+                        config.retries().delay(),
+                        batch,
+                        config.backoff()),
+                step);
+    }
+
+    private ErasureStore opened(String name) {
+        return Objects.requireNonNull(stores.get(name), "opened before its lanes are started");
+    }
+
+    private void start(LaneConfig laneConfig, Step step) {
+        var consumers = new LaneConsumers(config.kafka(), laneConfig, config.instanceId());
+        var lane = new Lane(laneConfig, consumers, producer, step, clock, telemetry.registry());
+        lanes.add(lane);
+        lane.start();
     }
 
     @Override

@@ -7,10 +7,14 @@ import dev.lethe.config.ConfigFile;
 import dev.lethe.keys.KeyFile.KeyFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code lethe worker}. */
 @Command(
@@ -34,12 +38,31 @@ public final class WorkerCommand implements LetheCommand {
             description = "The configuration (default: ${DEFAULT-VALUE}); config/worker.yaml is a commented example.")
     private Path config = Path.of("worker.yaml");
 
+    @Option(
+            names = "--stores",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Erase from these stores only (default: from all that are configured).")
+    private List<String> stores = List.of();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // filled by picocli
+    private CommandSpec spec;
+
     @Override
     public Integer call() throws ConfigException, KeyFileException, StorePlanException, InterruptedException {
         ConfigFile<WorkerConfig> file = ConfigFile.load(config, System.getenv(), WorkerConfig::read);
         file.effective().forEach(line -> log.info("Config: {}", line));
-        var worker = new Worker(file.config(), InstantSource.system());
+        var worker = new Worker(chosen(file.config()), InstantSource.system());
         log.info("Worker erases from {}, management on port {}", worker.stores().keySet(), worker.managementPort());
         return ServiceProcess.runUntilStopped("worker", worker);
+    }
+
+    private WorkerConfig chosen(WorkerConfig all) {
+        try {
+            return stores.isEmpty() ? all : all.only(stores);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--stores: " + e.getMessage());
+        }
     }
 }

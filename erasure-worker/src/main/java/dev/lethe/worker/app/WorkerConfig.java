@@ -1,15 +1,17 @@
 package dev.lethe.worker.app;
 
 import dev.lethe.config.Section;
+import dev.lethe.config.Suggestion;
 import dev.lethe.events.Durability;
 import dev.lethe.health.HttpAddress;
 import dev.lethe.kafka.KafkaConfig;
 import dev.lethe.worker.erase.RetryConfig;
 import dev.lethe.worker.lane.Backoff;
-import dev.lethe.worker.store.ErasureStore;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Optional;
 
 /**
  * What a worker is configured with.
@@ -21,7 +23,9 @@ import java.util.function.Supplier;
  * @param maxBatch how many requests a store gets at once
  * @param backoff how a lane waits for a store that is down
  * @param retries how a request comes back that a store refused
- * @param stores how to open each store, by name
+ * @param lanesPerStore how many consumers of each store's group this process runs, 1 to 64
+ * @param instanceId this process's name for static membership, so that a restart moves no partitions; unique in the group
+ * @param stores the stores by name
  */
 public record WorkerConfig(
         HttpAddress management,
@@ -31,7 +35,9 @@ public record WorkerConfig(
         int maxBatch,
         Backoff backoff,
         RetryConfig retries,
-        Map<String, Supplier<ErasureStore>> stores) {
+        int lanesPerStore,
+        Optional<String> instanceId,
+        Map<String, StoreConfig> stores) {
 
     /** Reads the whole file. */
     public static WorkerConfig read(Section file) {
@@ -46,6 +52,27 @@ public record WorkerConfig(
                         backoff.duration("first", Backoff.DEFAULT.first()),
                         backoff.duration("most", Backoff.DEFAULT.most())),
                 RetryConfig.read(file.section("retries")),
+                file.integer("lanesPerStore", 1, 1, 64),
+                file.optionalText("instanceId"),
                 new StoreKinds().read(file));
+    }
+
+    /**
+     * The same worker for some of the stores.
+     *
+     * @throws IllegalArgumentException if one of them is not configured
+     */
+    WorkerConfig only(Collection<String> names) {
+        var chosen = new LinkedHashMap<String, StoreConfig>();
+        for (String name : names) {
+            StoreConfig store = stores.get(name);
+            if (store == null) {
+                throw new IllegalArgumentException(
+                        "there is no store \"" + name + "\"" + Suggestion.nearest(name, stores.keySet()));
+            }
+            chosen.put(name, store);
+        }
+        return new WorkerConfig(
+                management, kafka, durability, keys, maxBatch, backoff, retries, lanesPerStore, instanceId, chosen);
     }
 }

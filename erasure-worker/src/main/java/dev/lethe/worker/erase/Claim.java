@@ -1,12 +1,15 @@
 package dev.lethe.worker.erase;
 
 import dev.lethe.events.ErasureRequest;
+import dev.lethe.events.EventRecords;
 import dev.lethe.events.Subject;
 import dev.lethe.worker.lane.Entry;
 import dev.lethe.worker.store.StoreResult;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that one batch asks for one person, and what the store did. */
@@ -16,7 +19,13 @@ final class Claim {
     private @Nullable StoreResult result;
 
     /** One request as it came in. */
-    record Delivery(Entry entry, ErasureRequest request) {}
+    record Delivery(Entry entry, ErasureRequest request) {
+        /** The caller's trace, as the end of a log line; empty if there is none. */
+        String trace() {
+            Header traceparent = entry.record().headers().lastHeader(EventRecords.TRACEPARENT);
+            return traceparent == null ? "" : ", trace " + new String(traceparent.value(), StandardCharsets.US_ASCII);
+        }
+    }
 
     Claim(Subject subject, Delivery delivery) {
         this.subject = subject;

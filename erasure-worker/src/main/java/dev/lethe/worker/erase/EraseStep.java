@@ -42,6 +42,7 @@ public final class EraseStep implements Step {
     private final Eraser eraser;
     private final Keys keys;
     private final RetryConfig retries;
+    private final ErasureMetrics metrics;
     private final InstantSource clock;
 
     /**
@@ -50,13 +51,21 @@ public final class EraseStep implements Step {
      * @param run what outcomes say made the store look, such as {@link Outcome#ERASE}
      */
     public EraseStep(
-            String store, String group, ErasureStore target, Keys keys, RetryConfig retries, InstantSource clock) {
+            String store,
+            String group,
+            String run,
+            ErasureStore target,
+            Keys keys,
+            RetryConfig retries,
+            ErasureMetrics metrics,
+            InstantSource clock) {
         this.store = store;
         this.group = group;
         this.run = run;
         this.eraser = new Eraser(target);
         this.keys = keys;
         this.retries = retries;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -76,16 +85,26 @@ public final class EraseStep implements Step {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         for (Claim claim : claims.values()) {
             if (claim.isSettled()) {
-                for (Delivery delivery : claim.deliveries()) {
-                    switch (claim.result()) {
-                        case StoreResult.Settled settled ->
-                            consequences.add(outcome(delivery, now, statusOf(settled), null, settled.targets()));
-                        case StoreResult.Failed failed -> consequences.addAll(failed(delivery, now, failed.code()));
-                    }
-                }
+                claim.deliveries().forEach(delivery -> consequences.addAll(settle(delivery, claim.result(), now)));
             }
         }
         return consequences;
+    }
+
+    private List<ProducerRecord<String, byte[]>> settle(Delivery delivery, StoreResult result, Instant now) {
+        return switch (result) {
+            case StoreResult.Settled settled -> {
+                settled.targets().forEach(target -> metrics.items(target.action(), target.items()));
+                yield List.of(outcome(delivery, now, statusOf(settled), null, settled.targets()));
+            }
+            case StoreResult.Unresolved unresolved -> givenUp(delivery, failure(delivery, unresolved.code(), now), now);
+            case StoreResult.Failed failed -> {
+                Failure failure = failure(delivery, failed.code(), now);
+                yield failure.age(now).compareTo(retries.maxAge()) < 0
+                        ? comesBack(delivery, failure, now)
+                        : givenUp(delivery, failure, now);
+            }
+        };
     }
 
     private Claim open(Entry entry) throws UnreadableRecordException {
@@ -96,6 +115,7 @@ public final class EraseStep implements Step {
 
     private ProducerRecord<String, byte[]> unreadable(Entry entry, UnreadableRecordException.Reason reason) {
         Failure failure = Failure.of(entry.record(), group, store, reason.name(), clock.instant());
+        metrics.deadLetter(failure.code());
         log.warn(
                 "Dead letter of store {}: {} at {}-{}, offset {}",
                 store,
@@ -106,27 +126,36 @@ public final class EraseStep implements Step {
         return failure.deadLetter(entry.record());
     }
 
-    private List<ProducerRecord<String, byte[]>> failed(Delivery delivery, Instant now, String code) {
+    private Failure failure(Delivery delivery, String code, Instant now) {
         Failure failure = Failure.of(delivery.entry().record(), group, store, code, now);
-        String requestId = delivery.request().requestId().toString();
-        boolean givenUp = failure.age(now).compareTo(retries.maxAge()) >= 0;
         log.warn(
-                "Store {} failed {} of subject {}, attempt {}: {}; {}",
+                "Store {} did not erase {} of subject {}, attempt {}: {}{}",
                 store,
-                requestId,
+                delivery.request().requestId(),
                 delivery.request().subject().key(),
                 failure.attempt(),
                 code,
-                givenUp ? "dead letter" : "comes back");
-        return givenUp
-                ? List.of(
-                        failure.deadLetter(delivery.entry().record(), requestId),
-                        outcome(delivery, now, Status.FAILED, code, List.of()))
-                : List.of(failure.retry(delivery.entry().record(), now.plus(retries.delay())));
+                delivery.trace());
+        return failure;
+    }
+
+    private List<ProducerRecord<String, byte[]>> comesBack(Delivery delivery, Failure failure, Instant now) {
+        metrics.retry(failure.code());
+        return List.of(failure.retry(delivery.entry().record(), now.plus(retries.delay())));
+    }
+
+    private List<ProducerRecord<String, byte[]>> givenUp(Delivery delivery, Failure failure, Instant now) {
+        metrics.deadLetter(failure.code());
+        return List.of(
+                failure.deadLetter(
+                        delivery.entry().record(),
+                        delivery.request().requestId().toString()),
+                outcome(delivery, now, Status.FAILED, failure.code(), List.of()));
     }
 
     private ProducerRecord<String, byte[]> outcome(
             Delivery delivery, Instant now, Status status, @Nullable String code, List<TargetOutcome> targets) {
+        metrics.outcome(status);
         ErasureRequest request = delivery.request();
         return EventRecords.outcome(new Outcome(
                 request.requestId(),

@@ -30,15 +30,17 @@ final class Assignment implements ConsumerRebalanceListener {
 
     private final Consumer<String, byte[]> consumer;
     private final Hold hold;
+    private final LaneMetrics metrics;
     private final InstantSource clock;
     private final Duration delay;
     private final Map<TopicPartition, Tenure> tenures = new LinkedHashMap<>();
     private boolean paused;
 
     /** @param delay how old a record has to be before it is taken; zero for at once */
-    Assignment(Consumer<String, byte[]> consumer, Hold hold, InstantSource clock, Duration delay) {
+    Assignment(Consumer<String, byte[]> consumer, Hold hold, LaneMetrics metrics, InstantSource clock, Duration delay) {
         this.consumer = consumer;
         this.hold = hold;
+        this.metrics = metrics;
         this.clock = clock;
         this.delay = delay;
     }
@@ -122,7 +124,9 @@ final class Assignment implements ConsumerRebalanceListener {
     void commit() {
         Map<TopicPartition, OffsetAndMetadata> offsets = uncommitted(tenures.values());
         if (!offsets.isEmpty()) {
+            long start = System.nanoTime();
             consumer.commitAsync(offsets, (done, failure) -> {
+                metrics.committed(Duration.ofNanos(System.nanoTime() - start));
                 if (failure != null) {
                     log.warn(
                             "Commit failed and is repeated: {}",

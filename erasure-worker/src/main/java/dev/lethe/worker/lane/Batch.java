@@ -1,6 +1,7 @@
 package dev.lethe.worker.lane;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,6 +22,14 @@ final class Batch {
     Batch(List<Entry> entries, CompletableFuture<List<ProducerRecord<String, byte[]>>> work) {
         this.entries = entries;
         this.work = work;
+    }
+
+    /** When the oldest of its records was written. */
+    Instant oldest() {
+        return Instant.ofEpochMilli(entries.stream()
+                .mapToLong(entry -> entry.record().timestamp())
+                .min()
+                .orElseThrow());
     }
 
     /** Waits until the step is done with it; false if it is not within this time. */

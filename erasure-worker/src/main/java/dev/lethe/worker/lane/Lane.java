@@ -1,6 +1,8 @@
 package dev.lethe.worker.lane;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -45,21 +48,25 @@ public final class Lane implements AutoCloseable {
     private final Step step;
     private final InstantSource clock;
     private final Hold hold;
+    private final LaneMetrics metrics;
     private final ExecutorService worker;
     private final Thread thread;
     private volatile boolean stopping;
     private volatile boolean reading;
+    private volatile @Nullable Instant oldest;
 
     /**
      * @param consumers makes the group's consumer; asked again if one breaks
      * @param producer takes the consequences; shared, and closed by whoever made it
+     * @param registry takes the lane's metrics
      */
     public Lane(
             LaneConfig config,
             Supplier<Consumer<String, byte[]>> consumers,
             Producer<String, byte[]> producer,
             Step step,
-            InstantSource clock) {
+            InstantSource clock,
+            MeterRegistry registry) {
         this.config = config;
         this.consumers = consumers;
         this.producer = producer;
@@ -68,6 +75,7 @@ public final class Lane implements AutoCloseable {
         this.hold = new Hold(config.name(), config.backoff(), clock);
         this.worker = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("step-" + config.name()).factory());
+        this.metrics = new LaneMetrics(registry, this, clock);
         this.thread = Thread.ofPlatform().name("lane-" + config.name()).unstarted(this::run);
     }
 
@@ -79,14 +87,9 @@ public final class Lane implements AutoCloseable {
         return config.name();
     }
 
-    /** Whether the lane has partitions to read at the moment. */
-    public boolean isReading() {
-        return reading;
-    }
-
-    /** Why the lane holds at the moment; empty if it runs. */
-    public Optional<Hold.Reason> holding() {
-        return hold.reason();
+    /** How the lane is at the moment; may be asked by any thread. */
+    public LaneStatus status() {
+        return new LaneStatus(config.name(), config.group(), reading, hold.reason(), Optional.ofNullable(oldest));
     }
 
     /** Finishes the batch in hand or drops it, commits what is settled and leaves the group; at most about 15 s. */
@@ -128,7 +131,7 @@ public final class Lane implements AutoCloseable {
 
         Membership(Consumer<String, byte[]> consumer) {
             this.consumer = consumer;
-            this.assignment = new Assignment(consumer, hold, clock, config.delay());
+            this.assignment = new Assignment(consumer, hold, metrics, clock, config.delay());
         }
 
         void consume() throws InterruptedException {
@@ -140,10 +143,12 @@ public final class Lane implements AutoCloseable {
                     advance();
                     settle();
                     reading = assignment.isAny();
+                    oldest = oldestInHand();
                 }
                 finish();
             } finally {
                 reading = false;
+                oldest = null;
                 assignment.loseAll();
             }
         }
@@ -192,6 +197,13 @@ public final class Lane implements AutoCloseable {
             assignment.commit();
         }
 
+        private @Nullable Instant oldestInHand() {
+            return Stream.concat(settling.stream(), Stream.ofNullable(working))
+                    .map(Batch::oldest)
+                    .min(Instant::compareTo)
+                    .orElse(null);
+        }
+
         private void finish() throws InterruptedException {
             if (working != null) {
                 if (working.awaitWork(GRACE)) {
@@ -212,10 +224,13 @@ public final class Lane implements AutoCloseable {
     }
 
     private List<ProducerRecord<String, byte[]>> work(List<Entry> entries) {
+        long start = System.nanoTime();
         try {
             while (true) {
                 try {
-                    return step.take(entries, hold);
+                    List<ProducerRecord<String, byte[]>> consequences = step.take(entries, hold);
+                    metrics.worked(entries.size(), Duration.ofNanos(System.nanoTime() - start));
+                    return consequences;
                 } catch (RuntimeException e) {
                     // Nothing that a step forgot to classify may cost a request.
                     hold.because("UNEXPECTED", e.getClass().getName() + " in a step; please report it");

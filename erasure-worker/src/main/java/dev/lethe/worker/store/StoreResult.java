@@ -17,7 +17,17 @@ public sealed interface StoreResult {
     }
 
     /**
-     * The store did not do it, and for reasons of this subject alone; the others of the batch are done.
+     * The store can't look the subject up with what the request holds: trying again would change nothing, and a human has to
+     * decide. Nothing was erased.
+     *
+     * @param code {@code UNRESOLVED} where an identifier is missing, {@code INVALID_IDENTIFIER} where one can't be what the
+     *     store has
+     */
+    record Unresolved(String code) implements StoreResult {}
+
+    /**
+     * The store did not do it, and for reasons of this subject alone; the others of the batch are done. Trying again later may
+     * help.
      *
      * @param code why, from a fixed vocabulary in capitals such as {@code CONSTRAINT}
      */

@@ -64,7 +64,7 @@ final class Batch {
     List<StoreResult> results(long[][] items) {
         return IntStream.range(0, unfit.size())
                 .mapToObj(subject -> unfit.get(subject)
-                        .<StoreResult>map(StoreResult.Failed::new)
+                        .<StoreResult>map(StoreResult.Unresolved::new)
                         .orElseGet(() -> settled(items, subject)))
                 .toList();
     }

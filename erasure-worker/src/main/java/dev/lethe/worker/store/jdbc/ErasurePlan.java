@@ -91,7 +91,7 @@ record ErasurePlan(List<Target> targets, List<String> obstacles, List<String> wa
         if (targets.stream()
                 .anyMatch(target -> target.routes().stream()
                         .allMatch(route -> subject.values(route.identifier()).isEmpty()))) {
-            return Optional.of("MISSING_IDENTIFIER");
+            return Optional.of("UNRESOLVED");
         }
         if (routes().anyMatch(route -> !subject.values(route.identifier()).stream()
                 .allMatch(route.column().kind()::holds))) {

@@ -207,7 +207,7 @@ class JdbcSchemaIT {
                     .isEqualTo(
                             impossible == null
                                     ? settled(deleted("pets", 0), deleted("owners", 0))
-                                    : failed("INVALID_IDENTIFIER"));
+                                    : unresolved("INVALID_IDENTIFIER"));
             assertThat(results.getLast()).isEqualTo(settled(deleted("pets", 2), deleted("owners", 1)));
         }
 
@@ -251,7 +251,7 @@ class JdbcSchemaIT {
 
         try (JdbcStore store = store(Map.of("owners", Map.of("id", "userId")))) {
             assertThat(store.erase(List.of(subject("ada\uD800"), subject("ada\0"))))
-                    .containsExactly(failed("INVALID_IDENTIFIER"), failed("INVALID_IDENTIFIER"));
+                    .containsExactly(unresolved("INVALID_IDENTIFIER"), unresolved("INVALID_IDENTIFIER"));
         }
 
         assertThat(postgres.rows("public")).hasSize(1);
@@ -271,7 +271,7 @@ class JdbcSchemaIT {
                     .containsExactly("Failed", "Settled");
             assertThatExceptionOfType(StoreFailureException.class)
                     .isThrownBy(() -> store.count(List.of(subject("ada"))))
-                    .withMessage("MISSING_IDENTIFIER");
+                    .withMessage("UNRESOLVED");
         }
 
         assertThat(postgres.rows("public")).containsExactly("public.users(ada)");
@@ -599,8 +599,8 @@ class JdbcSchemaIT {
         return new StoreResult.Settled(List.of(targets));
     }
 
-    private static StoreResult failed(String code) {
-        return new StoreResult.Failed(code);
+    private static StoreResult unresolved(String code) {
+        return new StoreResult.Unresolved(code);
     }
 
     private static TargetOutcome deleted(String target, long items) {
