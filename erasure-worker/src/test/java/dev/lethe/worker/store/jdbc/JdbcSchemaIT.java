@@ -268,7 +268,7 @@ class JdbcSchemaIT {
         try (JdbcStore store = store(Map.of("users", Map.of("id", "userId"), "optins", Map.of("email", "email")))) {
             assertThat(store.erase(List.of(subject("ada"), subject("bob", "bob@x"))))
                     .extracting(result -> result.getClass().getSimpleName())
-                    .containsExactly("Failed", "Settled");
+                    .containsExactly("Unresolved", "Settled");
             assertThatExceptionOfType(StoreFailureException.class)
                     .isThrownBy(() -> store.count(List.of(subject("ada"))))
                     .withMessage("UNRESOLVED");
@@ -425,11 +425,11 @@ class JdbcSchemaIT {
                 "ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b");
 
         assertThat(obstacles(Map.of("custmers", Map.of("id", "userId"))))
-                .containsExactly("there is no table \"custmers\" in schema \"public\"; the nearest is \"customers\"");
+                .containsExactly("there is no table \"custmers\" in schema \"public\", did you mean \"customers\"?");
         assertThat(obstacles(Map.of("Customers", Map.of("id", "userId"))))
-                .containsExactly("there is no table \"Customers\" in schema \"public\"; the nearest is \"customers\"");
+                .containsExactly("there is no table \"Customers\" in schema \"public\", did you mean \"customers\"?");
         assertThat(obstacles(Map.of("customers", Map.of("ids", "userId"))))
-                .containsExactly("table \"customers\" has no column \"ids\"; the nearest is \"id\"");
+                .containsExactly("table \"customers\" has no column \"ids\", did you mean \"id\"?");
         assertThat(obstacles(Map.of("customers", Map.of("born", "userId"))))
                 .containsExactly("customers.born is of type date, which does not tell every two identifiers apart; "
                         + "map text, uuid or numbers");

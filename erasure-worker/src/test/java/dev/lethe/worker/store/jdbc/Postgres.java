@@ -94,8 +94,10 @@ final class Postgres implements AutoCloseable {
         }
     }
 
+    /** Brings it back; it listens while it still recovers, so a query decides. */
     void restart() {
         server = start(server.getPort());
+        await().ignoreExceptions().until(() -> number("SELECT 1") == 1);
     }
 
     static void signal(String signal, long pid) {
