@@ -143,6 +143,7 @@ public final class FusionAuthSimulator implements AutoCloseable {
             webhooks.remove(pathId(context));
         });
 
+        routes.get("/api/tenant", this::listTenants);
         routes.get(
                 "/api/tenant/{id}", context -> answer(context, tenant(context).toJson()));
         routes.patch("/api/tenant/{id}", context -> {
@@ -257,6 +258,15 @@ public final class FusionAuthSimulator implements AutoCloseable {
         ObjectNode answer = Json.object();
         answer.putArray("webhooks")
                 .addAll(webhooks.values().stream().map(Webhook::json).toList());
+        answer(context, answer);
+    }
+
+    private void listTenants(Context context) {
+        ObjectNode answer = Json.object();
+        answer.putArray("tenants")
+                .addAll(tenants.values().stream()
+                        .map(tenant -> tenant.toJson().path("tenant"))
+                        .toList());
         answer(context, answer);
     }
 
