@@ -21,7 +21,13 @@ final class BodyReader {
         this.maxBytes = maxBytes;
     }
 
-    byte[] read(Context ctx, Capacity.Share share) throws RefusedException, IOException {
+    /** Whether the whole body has come with its headers, as FusionAuth's do, so that reading it does not wait. */
+    static boolean isHere(Context ctx) throws IOException {
+        long declared = ctx.req().getContentLengthLong();
+        return declared >= 0 && ctx.req().getInputStream().available() >= declared;
+    }
+
+    byte[] read(Context ctx, Capacity.Share share) throws RefusedException {
         long declared = ctx.req().getContentLengthLong();
         if (declared > maxBytes) {
             throw RefusedException.tooLarge(maxBytes);

@@ -27,7 +27,6 @@ final class HttpListener {
     void install(JavalinConfig javalin) {
         javalin.startup.showJavalinBanner = false;
         javalin.startup.showOldJavalinVersionWarning = false;
-        javalin.concurrency.useVirtualThreads = true;
         javalin.jetty.modifyHttpConfiguration(http -> http.setRequestHeaderSize(config.maxHeaderBytes()));
         javalin.jetty.addConnector(this::connector);
         javalin.jetty.modifyServer(server -> {

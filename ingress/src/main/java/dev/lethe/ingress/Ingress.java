@@ -21,7 +21,7 @@ import org.apache.kafka.clients.admin.Admin;
 
 /** The whole service, wired. Starts in the constructor; not ready before Kafka and its topics are. */
 public final class Ingress implements AutoCloseable, Health {
-    private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService virtual = Executors.newVirtualThreadPerTaskExecutor();
     private final Telemetry telemetry = new Telemetry();
     private final List<Authentication> authentications;
     private final Admin admin;
@@ -37,7 +37,7 @@ public final class Ingress implements AutoCloseable, Health {
         Keys keys = KeyFile.load(config.keys());
         authentications = config.authentication().open();
         admin = Admin.create(config.kafka().with(Map.of("client.id", "lethe-ingress-admin")));
-        requests = new RequestLog(config.kafka(), TopicDefinition.REQUESTS, answers, telemetry);
+        requests = new RequestLog(config.kafka(), TopicDefinition.REQUESTS, virtual, telemetry);
         var topics = new Topics(admin, config.durability());
         topicCheck = new RecurringCheck("topics", () -> topics.problems(List.of(TopicDefinition.requests())));
         logCheck = new RecurringCheck("erasure log", requests::problems);
@@ -51,6 +51,7 @@ public final class Ingress implements AutoCloseable, Health {
                 keys,
                 requests,
                 new IngressMetrics(telemetry.registry(), capacity),
+                virtual,
                 clock,
                 config.dueWithin());
         server = Javalin.create(javalin -> {
@@ -92,7 +93,7 @@ public final class Ingress implements AutoCloseable, Health {
         stopping = true;
         server.stop();
         requests.close();
-        answers.close();
+        virtual.close();
         authentications.forEach(Authentication::close);
         topicCheck.close();
         logCheck.close();

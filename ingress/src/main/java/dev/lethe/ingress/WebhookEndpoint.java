@@ -19,6 +19,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,9 +43,11 @@ final class WebhookEndpoint implements Handler {
     private final Keys keys;
     private final RequestLog requests;
     private final IngressMetrics metrics;
+    private final Executor patient;
     private final InstantSource clock;
     private final Period dueWithin;
 
+    /** @param patient runs what may have to wait for a caller */
     WebhookEndpoint(
             Capacity capacity,
             BodyReader bodies,
@@ -52,6 +56,7 @@ final class WebhookEndpoint implements Handler {
             Keys keys,
             RequestLog requests,
             IngressMetrics metrics,
+            Executor patient,
             InstantSource clock,
             Period dueWithin) {
         this.capacity = capacity;
@@ -61,6 +66,7 @@ final class WebhookEndpoint implements Handler {
         this.keys = keys;
         this.requests = requests;
         this.metrics = metrics;
+        this.patient = patient;
         this.clock = clock;
         this.dueWithin = dueWithin;
     }
@@ -68,24 +74,35 @@ final class WebhookEndpoint implements Handler {
     @Override
     public void handle(Context ctx) throws IOException {
         long received = System.nanoTime();
+        if (BodyReader.isHere(ctx)) {
+            ctx.future(() -> receive(ctx, received));
+        } else {
+            // Whoever dribbles may keep a virtual thread waiting, but none of those that serve the others.
+            ctx.future(() ->
+                    CompletableFuture.completedFuture(null).thenComposeAsync(begun -> receive(ctx, received), patient));
+        }
+    }
+
+    /** Answers the call; the future completes when it has. */
+    private CompletableFuture<Void> receive(Context ctx, long received) {
         Capacity.Share share = capacity.share();
+        CompletableFuture<Void> answered;
         try {
             byte[] body = bodies.read(ctx, share);
             authenticate(ctx, body);
             requireJson(ctx.contentType());
             share.count();
-            switch (events.read(body)) {
+            answered = switch (events.read(body)) {
                 case WebhookEvent.Ignored ignored -> {
                     log.debug("Ignored an event of another {}", ignored.reason());
-                    answer(ctx, Answer.IGNORED, Map.of("status", "ignored"));
-                    share.close();
+                    yield answer(ctx, Answer.IGNORED, Map.of("status", "ignored"));
                 }
-                case WebhookEvent.Deletion deletion -> publish(ctx, requestOf(deletion), share, received);
-            }
+                case WebhookEvent.Deletion deletion -> publish(ctx, requestOf(deletion), received);
+            };
         } catch (RefusedException e) {
-            refuse(ctx, e);
-            share.close();
+            answered = refuse(ctx, e);
         }
+        return answered.whenComplete((done, failure) -> share.close());
     }
 
     /** Does what is done for a deletion, but for the log: a JVM is slow when it does something for the first time. */
@@ -125,44 +142,43 @@ final class WebhookEndpoint implements Handler {
         return keys.seal(deletion.id(), now, dueBy, trigger, subject);
     }
 
-    private void publish(Context ctx, ErasureRequest request, Capacity.Share share, long received) {
+    private CompletableFuture<Void> publish(Context ctx, ErasureRequest request, long received) {
         long left = BUDGET.toNanos() - (System.nanoTime() - received);
-        ctx.future(() -> requests.append(request, TraceParent.of(ctx.header(EventRecords.TRACEPARENT)))
+        return requests.append(request, TraceParent.of(ctx.header(EventRecords.TRACEPARENT)))
                 .orTimeout(left, TimeUnit.NANOSECONDS)
-                .handle((committed, failure) -> {
-                    if (failure == null) {
-                        acknowledge(ctx, request, received);
-                    } else {
-                        log.warn(
-                                "Not committed in time: {} of subject {}: {}",
-                                request.requestId(),
-                                request.subject().key(),
-                                failure.getClass().getSimpleName());
-                        refuse(ctx, RefusedException.notCommitted());
-                    }
-                    share.close();
-                    return null;
-                }));
+                .handle((committed, failure) -> failure)
+                .thenCompose(failure ->
+                        failure == null ? acknowledge(ctx, request, received) : doubt(ctx, request, failure));
     }
 
-    private void acknowledge(Context ctx, ErasureRequest request, long received) {
+    private CompletableFuture<Void> acknowledge(Context ctx, ErasureRequest request, long received) {
         log.info(
                 "Accepted {} of subject {}",
                 request.requestId(),
                 request.subject().key());
         metrics.acknowledged(Duration.ofNanos(System.nanoTime() - received));
-        answer(ctx, Answer.ACCEPTED, Map.of("status", "accepted", "requestId", request.requestId()));
+        return answer(ctx, Answer.ACCEPTED, Map.of("status", "accepted", "requestId", request.requestId()));
     }
 
-    private void refuse(Context ctx, RefusedException refusal) {
+    private CompletableFuture<Void> doubt(Context ctx, ErasureRequest request, Throwable failure) {
+        log.warn(
+                "Not committed in time: {} of subject {}: {}",
+                request.requestId(),
+                request.subject().key(),
+                failure.getClass().getSimpleName());
+        return refuse(ctx, RefusedException.notCommitted());
+    }
+
+    private CompletableFuture<Void> refuse(Context ctx, RefusedException refusal) {
         if (refusal.answer().isTemporary()) {
             ctx.header("Retry-After", RETRY_AFTER_SECONDS);
         }
-        answer(ctx, refusal.answer(), Map.of("errors", refusal.problems()));
+        return answer(ctx, refusal.answer(), Map.of("errors", refusal.problems()));
     }
 
-    private void answer(Context ctx, Answer answer, Object body) {
+    private CompletableFuture<Void> answer(Context ctx, Answer answer, Object body) {
         metrics.answered(answer);
         ctx.status(answer.status()).json(body);
+        return CompletableFuture.completedFuture(null);
     }
 }
