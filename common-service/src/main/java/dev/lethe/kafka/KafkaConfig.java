@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
 
 /**
  * How to reach the cluster: any property of the Kafka clients, but for those on which a guarantee rests.
@@ -58,6 +59,12 @@ public record KafkaConfig(Map<String, String> properties) {
         all.putAll(properties);
         all.putAll(own);
         return all;
+    }
+
+    /** An administrator's connection, which gives up on a cluster that is away soon enough to be asked again. */
+    public Admin admin(String clientId) {
+        return Admin.create(
+                with(Map.of("client.id", clientId, "request.timeout.ms", 5_000, "default.api.timeout.ms", 10_000)));
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.lethe.kafka.Topics;
 import dev.lethe.keys.KeyFile;
 import dev.lethe.keys.KeyFile.KeyFileException;
 import io.javalin.Javalin;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class Ingress implements AutoCloseable, Health {
     public Ingress(IngressConfig config, InstantSource clock) throws KeyFileException {
         Keys keys = KeyFile.load(config.keys());
         authentications = config.authentication().open();
-        admin = Admin.create(config.kafka().with(Map.of("client.id", "lethe-ingress-admin")));
+        admin = config.kafka().admin("lethe-ingress-admin");
         requests = new RequestLog(config.kafka(), TopicDefinition.REQUESTS, virtual, telemetry);
         var topics = new Topics(admin, config.durability());
         topicCheck = new RecurringCheck("topics", () -> topics.problems(List.of(TopicDefinition.requests())));
@@ -97,7 +98,7 @@ public final class Ingress implements AutoCloseable, Health {
         authentications.forEach(Authentication::close);
         topicCheck.close();
         logCheck.close();
-        admin.close();
+        admin.close(Duration.ofSeconds(1));
         management.close();
         telemetry.close();
     }

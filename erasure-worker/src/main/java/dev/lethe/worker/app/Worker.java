@@ -55,7 +55,7 @@ public final class Worker implements AutoCloseable, Health {
             stores.values().forEach(ErasureStore::close);
             throw e;
         }
-        admin = Admin.create(config.kafka().with(Map.of("client.id", "lethe-worker-admin")));
+        admin = config.kafka().admin("lethe-worker-admin");
         producer = new KafkaProducer<>(
                 config.kafka()
                         .with(Map.of(
@@ -149,7 +149,7 @@ public final class Worker implements AutoCloseable, Health {
         producer.close(Duration.ofSeconds(2));
         stores.values().forEach(ErasureStore::close);
         topicCheck.close();
-        admin.close();
+        admin.close(Duration.ofSeconds(1));
         management.close();
         telemetry.close();
     }
