@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param attempt from 1; more than 1 where the request came back through the retry topic
  * @param status the result over all targets
  * @param code why it failed, from a fixed vocabulary such as {@code POISON}; absent unless {@link Status#FAILED}
+ * @param reason why a human gave it up, in the human's words, which name nobody: 1 to {@value #LONGEST_REASON} characters;
+ *     absent unless the code is {@value #DISCARDED}
  * @param targets what was done to each target, in the order in which it was done
  */
 public record Outcome(
@@ -30,9 +32,16 @@ public record Outcome(
         int attempt,
         Status status,
         @Nullable String code,
+        @Nullable String reason,
         List<TargetOutcome> targets) {
     /** The run of the first pass over the log. */
     public static final String ERASE = "erase";
+
+    /** The code of a dead letter that a human gave up. */
+    public static final String DISCARDED = "DISCARDED";
+
+    /** How many characters (code points) a reason may have. */
+    public static final int LONGEST_REASON = 200;
 
     public Outcome {
         Objects.requireNonNull(requestId);
@@ -45,6 +54,23 @@ public record Outcome(
         if (attempt < 1) {
             throw new IllegalArgumentException("attempts count from 1");
         }
+        if (reason != null && (reason.isEmpty() || reason.codePointCount(0, reason.length()) > LONGEST_REASON)) {
+            throw new IllegalArgumentException("a reason has 1 to " + LONGEST_REASON + " characters");
+        }
+    }
+
+    /** An outcome that no human had a part in. */
+    public Outcome(
+            UUID requestId,
+            SubjectKey subjectKey,
+            String store,
+            String run,
+            Instant at,
+            int attempt,
+            Status status,
+            @Nullable String code,
+            List<TargetOutcome> targets) {
+        this(requestId, subjectKey, store, run, at, attempt, status, code, null, targets);
     }
 
     @JsonProperty(index = 0, access = JsonProperty.Access.READ_ONLY)

@@ -102,6 +102,8 @@ class CodecRefusalTest {
                 "/store, 5",
                 "/run, true",
                 "/code, 1.5",
+                "/reason, `\"\"`",
+                "/reason, 5",
                 "/targets, {}",
                 "/targets, [null]",
                 "/targets/0/items, 6.9",

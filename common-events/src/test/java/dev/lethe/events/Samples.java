@@ -38,7 +38,8 @@ final class Samples {
             Instant.parse("2026-03-01T10:15:31Z"),
             2,
             Status.FAILED,
-            "POISON",
+            Outcome.DISCARDED,
+            "the shop was closed, and its database with it",
             List.of(
                     TargetOutcome.deleted("orders", 6),
                     new TargetOutcome("invoices", Action.RETAIN, 1, "tax law", Instant.parse("2036-03-01T00:00:00Z"))));

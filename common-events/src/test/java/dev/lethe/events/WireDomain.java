@@ -15,6 +15,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.Provide;
 import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.domains.DomainContextBase;
+import org.jspecify.annotations.Nullable;
 
 /** Whatever can stand in the topics: optional fields there and absent, identifiers as hostile as they come. */
 final class WireDomain extends DomainContextBase {
@@ -65,7 +66,9 @@ final class WireDomain extends DomainContextBase {
                         tokens().injectNull(0.7))
                 .as((request, subject, store, run, at, attempt, status, code) ->
                         new Outcome(request, subject, store, run, at, attempt, status, code, List.of()));
-        return Combinators.combine(bare, targets().list().ofMaxSize(4))
+        var reasons = texts().filter(text -> text.codePointCount(0, text.length()) <= Outcome.LONGEST_REASON);
+        return Combinators.combine(
+                        bare, reasons.injectNull(0.8), targets().list().ofMaxSize(4))
                 .as(WireDomain::with)
                 .withoutEdgeCases();
     }
@@ -149,7 +152,7 @@ final class WireDomain extends DomainContextBase {
                 .as(TargetOutcome::new);
     }
 
-    private static Outcome with(Outcome bare, List<TargetOutcome> targets) {
+    private static Outcome with(Outcome bare, @Nullable String reason, List<TargetOutcome> targets) {
         return new Outcome(
                 bare.requestId(),
                 bare.subjectKey(),
@@ -159,6 +162,7 @@ final class WireDomain extends DomainContextBase {
                 bare.attempt(),
                 bare.status(),
                 bare.code(),
+                reason,
                 targets);
     }
 }

@@ -1,9 +1,11 @@
 package dev.lethe.worker.deadletter;
 
+import dev.lethe.events.SubjectKey;
 import dev.lethe.events.TopicDefinition;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -20,8 +22,16 @@ import org.jspecify.annotations.Nullable;
  * @param attempt the attempt that failed, from 1
  * @param firstFailedAt when the first attempt failed
  * @param code why the last one did
+ * @param redriven the key of the dead letter that this retry was redriven from; null for any other
  */
-public record Failure(Origin origin, String group, String store, int attempt, Instant firstFailedAt, String code) {
+public record Failure(
+        Origin origin,
+        String group,
+        String store,
+        int attempt,
+        Instant firstFailedAt,
+        String code,
+        @Nullable String redriven) {
     private static final String PREFIX = "__erasure.errors.";
     private static final String TOPIC = PREFIX + "topic";
     private static final String PARTITION = PREFIX + "partition";
@@ -32,6 +42,7 @@ public record Failure(Origin origin, String group, String store, int attempt, In
     private static final String ATTEMPT = PREFIX + "attempt";
     private static final String FIRST_FAILED_AT = PREFIX + "first-failed-at";
     private static final String CODE = PREFIX + "code";
+    private static final String REDRIVEN = PREFIX + "redriven";
     private static final String DUE_AT = "due-at";
 
     /** Where a record stood: the broker's coordinates and its clock. */
@@ -42,11 +53,18 @@ public record Failure(Origin origin, String group, String store, int attempt, In
             ConsumerRecord<String, byte[]> record, String group, String store, String code, Instant now) {
         Failure earlier = read(record.headers());
         if (earlier != null) {
-            return new Failure(earlier.origin, earlier.group, store, earlier.attempt + 1, earlier.firstFailedAt, code);
+            return new Failure(
+                    earlier.origin,
+                    earlier.group,
+                    store,
+                    earlier.attempt + 1,
+                    earlier.firstFailedAt,
+                    code,
+                    earlier.redriven);
         }
         var origin = new Origin(
                 record.topic(), record.partition(), record.offset(), Instant.ofEpochMilli(record.timestamp()));
-        return new Failure(origin, group, store, 1, now, code);
+        return new Failure(origin, group, store, 1, now, code, null);
     }
 
     /** Which attempt a record just read is, from 1. */
@@ -64,7 +82,39 @@ public record Failure(Origin origin, String group, String store, int attempt, In
     public ProducerRecord<String, byte[]> retry(ConsumerRecord<String, byte[]> record, Instant dueAt) {
         ProducerRecord<String, byte[]> retry = copy(record, TopicDefinition.retry(store), record.key());
         put(retry.headers(), DUE_AT, Long.toString(dueAt.toEpochMilli()));
+        if (redriven != null) {
+            put(retry.headers(), REDRIVEN, redriven);
+        }
         return retry;
+    }
+
+    /**
+     * A dead letter as it goes back to the store's retry topic. It counts as failing from now on: by its first failure, it
+     * would be given up at the next. The dead letter stays open until the retry {@linkplain #closing closes} it.
+     */
+    public ProducerRecord<String, byte[]> redrive(
+            ConsumerRecord<String, byte[]> deadLetter, SubjectKey subject, Instant now, Instant dueAt) {
+        var redrive = new Failure(origin, group, store, attempt, now, code, deadLetter.key());
+        ProducerRecord<String, byte[]> retry = redrive.retry(deadLetter, dueAt);
+        return new ProducerRecord<>(retry.topic(), null, subject.value(), retry.value(), retry.headers());
+    }
+
+    /**
+     * What closes the dead letter that a record was redriven from, once the record is done; empty if it was not redriven.
+     *
+     * @param successor the key of the dead letter that takes its place, if the record is given up again; under the same key
+     *     it replaces the old one by itself
+     */
+    public static Optional<ProducerRecord<String, byte[]>> closing(
+            ConsumerRecord<String, byte[]> record, @Nullable String successor) {
+        Failure earlier = read(record.headers());
+        String redriven = earlier == null ? null : earlier.redriven;
+        return redriven == null || redriven.equals(successor) ? Optional.empty() : Optional.of(tombstone(redriven));
+    }
+
+    /** What closes a dead letter. */
+    public static ProducerRecord<String, byte[]> tombstone(String key) {
+        return new ProducerRecord<>(TopicDefinition.DEAD_LETTERS, key, null);
     }
 
     /** The record as it goes to the dead letters; the entry stays until somebody closes it. */
@@ -113,7 +163,8 @@ public record Failure(Origin origin, String group, String store, int attempt, In
                     text(headers, STORE),
                     (int) number(headers, ATTEMPT),
                     Instant.ofEpochMilli(number(headers, FIRST_FAILED_AT)),
-                    text(headers, CODE));
+                    text(headers, CODE),
+                    headers.lastHeader(REDRIVEN) == null ? null : text(headers, REDRIVEN));
         } catch (IllegalArgumentException e) {
             return null;
         }

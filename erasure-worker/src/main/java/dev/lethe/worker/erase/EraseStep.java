@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -78,7 +79,7 @@ public final class EraseStep implements Step {
                 Claim claim = open(entry);
                 claims.merge(claim.subject().key(), claim, Claim::and);
             } catch (UnreadableRecordException e) {
-                consequences.add(unreadable(entry, e.reason()));
+                consequences.addAll(unreadable(entry, e.reason()));
             }
         }
         eraser.erase(claims.values(), hold);
@@ -95,7 +96,10 @@ public final class EraseStep implements Step {
         return switch (result) {
             case StoreResult.Settled settled -> {
                 settled.targets().forEach(target -> metrics.items(target.action(), target.items()));
-                yield List.of(outcome(delivery, now, statusOf(settled), null, settled.targets()));
+                yield withClosing(
+                        delivery.entry(),
+                        null,
+                        List.of(outcome(delivery, now, statusOf(settled), null, settled.targets())));
             }
             case StoreResult.Unresolved unresolved -> givenUp(delivery, failure(delivery, unresolved.code(), now), now);
             case StoreResult.Failed failed -> {
@@ -113,7 +117,7 @@ public final class EraseStep implements Step {
         return new Claim(keys.open(request), new Delivery(entry, request));
     }
 
-    private ProducerRecord<String, byte[]> unreadable(Entry entry, UnreadableRecordException.Reason reason) {
+    private List<ProducerRecord<String, byte[]>> unreadable(Entry entry, UnreadableRecordException.Reason reason) {
         Failure failure = Failure.of(entry.record(), group, store, reason.name(), clock.instant());
         metrics.deadLetter(failure.code());
         log.warn(
@@ -123,7 +127,8 @@ public final class EraseStep implements Step {
                 failure.origin().topic(),
                 failure.origin().partition(),
                 failure.origin().offset());
-        return failure.deadLetter(entry.record());
+        ProducerRecord<String, byte[]> deadLetter = failure.deadLetter(entry.record());
+        return withClosing(entry, deadLetter.key(), List.of(deadLetter));
     }
 
     private Failure failure(Delivery delivery, String code, Instant now) {
@@ -146,11 +151,19 @@ public final class EraseStep implements Step {
 
     private List<ProducerRecord<String, byte[]>> givenUp(Delivery delivery, Failure failure, Instant now) {
         metrics.deadLetter(failure.code());
-        return List.of(
-                failure.deadLetter(
-                        delivery.entry().record(),
-                        delivery.request().requestId().toString()),
-                outcome(delivery, now, Status.FAILED, failure.code(), List.of()));
+        ProducerRecord<String, byte[]> deadLetter = failure.deadLetter(
+                delivery.entry().record(), delivery.request().requestId().toString());
+        return withClosing(
+                delivery.entry(),
+                deadLetter.key(),
+                List.of(deadLetter, outcome(delivery, now, Status.FAILED, failure.code(), List.of())));
+    }
+
+    /** These, and the end of the dead letter that the record was redriven from, unless one of them replaces it. */
+    private static List<ProducerRecord<String, byte[]>> withClosing(
+            Entry entry, @Nullable String successor, List<ProducerRecord<String, byte[]>> consequences) {
+        return Stream.concat(consequences.stream(), Failure.closing(entry.record(), successor).stream())
+                .toList();
     }
 
     private ProducerRecord<String, byte[]> outcome(

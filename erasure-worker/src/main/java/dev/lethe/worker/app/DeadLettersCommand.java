@@ -1,0 +1,412 @@
+package dev.lethe.worker.app;
+
+import dev.lethe.cli.Age;
+import dev.lethe.cli.CommandFailedException;
+import dev.lethe.cli.JsonText;
+import dev.lethe.cli.LetheCommand;
+import dev.lethe.cli.Table;
+import dev.lethe.cli.Terminal;
+import dev.lethe.config.ConfigException;
+import dev.lethe.config.ConfigFile;
+import dev.lethe.config.MisconfiguredException;
+import dev.lethe.events.Keys;
+import dev.lethe.events.UnreadableRecordException;
+import dev.lethe.keys.KeyFile;
+import dev.lethe.worker.deadletter.DeadLetter;
+import dev.lethe.worker.deadletter.DeadLetterFilter;
+import dev.lethe.worker.deadletter.DeadLetters;
+import dev.lethe.worker.deadletter.Explanation;
+import dev.lethe.worker.deadletter.Reason;
+import dev.lethe.worker.deadletter.Redrive.Fate;
+import dev.lethe.worker.deadletter.Redrive.Result;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code lethe dead-letters}. */
+@Command(
+        name = "dead-letters",
+        description = {
+            "See and settle the requests that a store does not have done: those that it refused until they were too old"
+                    + " (retries.maxAge), and those that can't be read.",
+            "",
+            "Each is an entry in the topic erasure.dead-letters and stays open until its store has erased it after a"
+                    + " 'redrive', or a human gives it up with 'discard' and says why. Mend the cause first: 'show' says"
+                    + " what the code means.",
+            "",
+            "Tables on a terminal; elsewhere lines of fields separated by tabs, without a heading. Nothing here prints an"
+                    + " identifier of anybody: a person is a pseudonym, the subject key.",
+            ""
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "Commands:%n",
+        mixinStandardHelpOptions = true)
+public final class DeadLettersCommand implements LetheCommand {
+    private final InstantSource clock = InstantSource.system();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // filled by picocli
+    private CommandSpec spec;
+
+    /** Where, and how to print. */
+    static final class Scope {
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                defaultValue = "worker.yaml",
+                description = "The workers' configuration (default: ${DEFAULT-VALUE}): cluster, key file, stores.")
+        private Path config = Path.of("worker.yaml");
+
+        @Option(names = "--json", description = "Print JSON, a line per entry.")
+        private boolean json;
+
+        WorkerConfig load() throws ConfigException {
+            return ConfigFile.load(config, System.getenv(), WorkerConfig::read).config();
+        }
+    }
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "Name a command: list, show, redrive or discard.");
+    }
+
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = {"The open entries, the longest failing first.", ""})
+    int list(
+            @Mixin Scope scope,
+            @Option(names = "--store", paramLabel = "STORE", description = "Only of this store.") @Nullable
+                    String store,
+            @Option(names = "--code", paramLabel = "CODE", description = "Only with this code, such as RAISED.")
+                    @Nullable
+                    String code,
+            @Option(
+                            names = "--older-than",
+                            paramLabel = "DURATION",
+                            description = "Only what has been failing for longer, such as PT12H or P2D.")
+                    @Nullable
+                    Duration olderThan)
+            throws MisconfiguredException, CommandFailedException, InterruptedException {
+        WorkerConfig config = scope.load();
+        var filter = new DeadLetterFilter(store, code, olderThan);
+        try (var topic = new DeadLetters(config.kafka(), clock)) {
+            Instant now = clock.instant();
+            List<DeadLetter> open =
+                    topic.open().stream().filter(it -> filter.matches(it, now)).toList();
+            Set<String> onTheirWay = topic.onTheirWay(readStores(open, config));
+            var table =
+                    new Table("KEY", "STORE", "CODE", "ATTEMPTS", "FIRST FAILED", "AGE", "DUE BY", "ORIGIN", "STATE");
+            for (DeadLetter letter : open) {
+                var view = DeadLetterView.of(letter, onTheirWay.contains(letter.key()), now);
+                if (scope.json) {
+                    say(JsonText.of(view));
+                }
+                table.row(
+                        letter.key(),
+                        letter.store(),
+                        letter.code(),
+                        letter.attempts(),
+                        view.firstFailedAt(),
+                        Age.of(letter.age(now)),
+                        view.dueBy() == null ? "-" : view.dueBy(),
+                        view.origin() == null ? "-" : view.origin().place(),
+                        view.redriven() ? "redriven" : "open");
+            }
+            if (!scope.json) {
+                table.print(out());
+                if (open.isEmpty() && Terminal.isInteractive()) {
+                    say("No dead letters.");
+                }
+            }
+            return 0;
+        } catch (KafkaException e) {
+            throw unanswered(e);
+        }
+    }
+
+    @Command(
+            name = "show",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Everything that is known of one entry, what its code means, and what to do about it. The sealed part of the"
+                        + " request stays sealed.",
+                ""
+            })
+    int show(@Mixin Scope scope, @Parameters(paramLabel = "KEY", description = "As 'list' has it.") String key)
+            throws MisconfiguredException, CommandFailedException, InterruptedException {
+        WorkerConfig config = scope.load();
+        Keys keys = KeyFile.load(config.keys());
+        try (var topic = new DeadLetters(config.kafka(), clock)) {
+            DeadLetter letter = find(topic.open(), key);
+            Set<String> onTheirWay = topic.onTheirWay(readStores(List.of(letter), config));
+            var view = DeadLetterView.of(letter, onTheirWay.contains(key), clock.instant());
+            String redrive = letter.obstacle(keys, config.stores().keySet())
+                    .map(why -> "not possible: " + why)
+                    .orElse("possible; mend the cause first");
+            Explanation explanation = Explanation.of(letter.code());
+            if (scope.json) {
+                say(JsonText.of(view.explained(explanation)));
+                return 0;
+            }
+            view.details().forEach((name, value) -> say("%-16s %s".formatted(name, Table.printable(value))));
+            say("%-16s %s".formatted("redrive", Table.printable(redrive)));
+            say("");
+            say(letter.code() + ": " + explanation.meaning());
+            say(explanation.remedy());
+            return 0;
+        } catch (KafkaException e) {
+            throw unanswered(e);
+        }
+    }
+
+    @Command(
+            name = "redrive",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Send entries back to the retry topics of their stores. Name them, or choose them by store and code, or take"
+                        + " --all.",
+                "",
+                "A worker takes each after the retry delay. It closes the entry when the store has erased the person; if the"
+                        + " store refuses again, the request is retried for retries.maxAge, and then the entry is there"
+                        + " again with the new failure. Nothing is lost if this command or a worker is stopped at any"
+                        + " moment, and to redrive twice does no harm.",
+                "",
+                "An entry that can't be read is refused, with the reason, until it can be. Exit code 1 if any entry was"
+                        + " refused or, with --wait, not settled.",
+                ""
+            })
+    int redrive(
+            @Mixin Scope scope,
+            @Parameters(paramLabel = "KEY", arity = "0..*", description = "Entries, as 'list' has them.") @Nullable
+                    List<String> named,
+            @Option(names = "--store", paramLabel = "STORE", description = "Every entry of this store.") @Nullable
+                    String store,
+            @Option(names = "--code", paramLabel = "CODE", description = "With --store: only with this code.") @Nullable
+                    String code,
+            @Option(names = "--all", description = "Every entry.") boolean all,
+            @Option(
+                            names = "--wait",
+                            paramLabel = "DURATION",
+                            arity = "0..1",
+                            fallbackValue = "PT10M",
+                            description =
+                                    "Wait until it is known what became of each, at most this long (${FALLBACK-VALUE}"
+                                            + " unless said).")
+                    @Nullable
+                    Duration wait)
+            throws MisconfiguredException, CommandFailedException, InterruptedException {
+        List<String> chosen = named == null ? List.of() : named;
+        int ways = (chosen.isEmpty() ? 0 : 1) + (store == null ? 0 : 1) + (all ? 1 : 0);
+        if (ways != 1 || (code != null && store == null)) {
+            throw new ParameterException(
+                    spec.subcommands().get("redrive"),
+                    "Name entries, or choose them with --store (and --code), or take --all.");
+        }
+        WorkerConfig config = scope.load();
+        Keys keys = KeyFile.load(config.keys());
+        try (var topic = new DeadLetters(config.kafka(), clock)) {
+            List<DeadLetter> open = topic.open();
+            List<DeadLetter> wanted = chosen.isEmpty()
+                    ? open.stream()
+                            .filter(it -> new DeadLetterFilter(store, code, null).matches(it, clock.instant()))
+                            .toList()
+                    : findAll(open, chosen);
+            Set<String> onTheirWay = topic.onTheirWay(readStores(wanted, config));
+            boolean complete = true;
+            var ready = new ArrayList<DeadLetter>();
+            for (DeadLetter letter : wanted) {
+                Optional<String> obstacle =
+                        letter.obstacle(keys, config.stores().keySet());
+                if (obstacle.isPresent()) {
+                    complete = false;
+                    report(scope, letter.key(), "refused", obstacle.get());
+                } else if (onTheirWay.contains(letter.key())) {
+                    report(scope, letter.key(), "redriven", "before, and its store has yet to take it");
+                } else {
+                    ready.add(letter);
+                }
+            }
+            var redrive = topic.redrive(ready, config.retries().delay());
+            for (DeadLetter letter : ready) {
+                report(
+                        scope,
+                        letter.key(),
+                        "redriven",
+                        "store " + letter.store() + " takes it in "
+                                + Age.of(config.retries().delay()));
+            }
+            if (wait != null) {
+                var results = new ArrayList<Result>();
+                redrive.await(wait, result -> {
+                    results.add(result);
+                    report(scope, result.key(), fateOf(result), detailOf(result));
+                });
+                complete &= results.stream().allMatch(result -> result.fate() == Fate.SETTLED);
+            }
+            return complete ? 0 : 1;
+        } catch (KafkaException e) {
+            throw unanswered(e);
+        }
+    }
+
+    @Command(
+            name = "discard",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Give entries up. The person's data stays in that store, unless somebody has erased it by hand.",
+                "",
+                "Writes an outcome FAILED with the code DISCARDED and the reason, and then closes the entry. A record that"
+                        + " does not say whose request it is gets no outcome.",
+                ""
+            })
+    int discard(
+            @Mixin Scope scope,
+            @Parameters(paramLabel = "KEY", arity = "1..*", description = "Entries, as 'list' has them.")
+                    List<String> named,
+            @Option(
+                            names = "--reason",
+                            paramLabel = "TEXT",
+                            required = true,
+                            description = "Why, in up to 200 characters. It is kept for good: name nobody.")
+                    String text,
+            @Option(names = "--yes", description = "Don't ask. Needed where there is no terminal.") boolean yes)
+            throws MisconfiguredException, CommandFailedException, InterruptedException {
+        Reason reason = reasonOf(text);
+        if (!yes && !Terminal.isInteractive()) {
+            throw misuse("discard", "There is nobody to ask for a confirmation: add --yes.");
+        }
+        WorkerConfig config = scope.load();
+        Keys keys = KeyFile.load(config.keys());
+        try (var topic = new DeadLetters(config.kafka(), clock)) {
+            List<DeadLetter> letters = findAll(topic.open(), named);
+            if (letters.stream().anyMatch(letter -> names(reason, letter, keys))) {
+                throw misuse("discard", "The reason names the person: it is kept for good, so name nobody.");
+            }
+            if (!yes && !Terminal.confirms("Give up " + letters.size() + " erasure(s) for good?")) {
+                throw new CommandFailedException("Nothing was discarded.");
+            }
+            for (DeadLetter letter : letters) {
+                boolean reported = topic.discard(letter, reason) != null;
+                report(
+                        scope,
+                        letter.key(),
+                        "discarded",
+                        reported
+                                ? "the outcome keeps the reason"
+                                : "without an outcome: the record does not say whose request it was");
+            }
+            return 0;
+        } catch (KafkaException e) {
+            throw unanswered(e);
+        }
+    }
+
+    private Reason reasonOf(String text) {
+        try {
+            return new Reason(text);
+        } catch (IllegalArgumentException e) {
+            throw misuse("discard", "--reason: " + e.getMessage() + ".");
+        }
+    }
+
+    private static boolean names(Reason reason, DeadLetter letter, Keys keys) {
+        if (letter.request() == null) {
+            return false;
+        }
+        try {
+            return reason.names(keys.open(letter.request()));
+        } catch (UnreadableRecordException e) {
+            return false;
+        }
+    }
+
+    private static Set<String> readStores(List<DeadLetter> letters, WorkerConfig config) {
+        Set<String> stores = new TreeSet<>(config.stores().keySet());
+        stores.retainAll(letters.stream().map(DeadLetter::store).toList());
+        return stores;
+    }
+
+    private static List<DeadLetter> findAll(List<DeadLetter> open, List<String> keys) throws CommandFailedException {
+        var found = new ArrayList<DeadLetter>();
+        for (String key : Set.copyOf(keys)) {
+            found.add(find(open, key));
+        }
+        return found;
+    }
+
+    private static DeadLetter find(List<DeadLetter> open, String key) throws CommandFailedException {
+        return open.stream()
+                .filter(letter -> letter.key().equals(key))
+                .findFirst()
+                .orElseThrow(() -> new CommandFailedException("There is no open dead letter " + Table.printable(key)
+                        + "; 'lethe dead-letters list' shows those that there are."));
+    }
+
+    private static String fateOf(Result result) {
+        return switch (result.fate()) {
+            case SETTLED -> "closed";
+            case FAILED -> "failed";
+            case PENDING -> "pending";
+        };
+    }
+
+    private static String detailOf(Result result) {
+        return switch (result.fate()) {
+            case SETTLED -> "store " + result.store() + ": " + result.detail();
+            case FAILED ->
+                result.detail() + ": " + Explanation.of(result.detail()).meaning();
+            case PENDING ->
+                result.detail().isEmpty()
+                        ? "store " + result.store() + " has not taken it; 'lethe lanes' shows why"
+                        : "failed again with " + result.detail() + ", and is retried";
+        };
+    }
+
+    /** What is printed of an entry that something was done to. */
+    record Line(String key, String state, String detail) {}
+
+    private void report(Scope scope, String key, String state, String detail) {
+        if (scope.json) {
+            say(JsonText.of(new Line(key, state, detail)));
+        } else {
+            say(Table.printable(key)
+                    + (Terminal.isInteractive() ? "  " + state + ": " : "\t" + state + "\t")
+                    + Table.printable(detail));
+        }
+    }
+
+    private ParameterException misuse(String subcommand, String message) {
+        return new ParameterException(spec.subcommands().get(subcommand), message);
+    }
+
+    private static CommandFailedException unanswered(KafkaException e) {
+        return new CommandFailedException("Kafka does not do it ("
+                + e.getClass().getSimpleName() + "): check bootstrap.servers, the brokers, and 'lethe topics check'.");
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    private void say(String line) {
+        out().println(line);
+        out().flush();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.lethe.worker.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lethe.cli.LetheCommand;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class CommandHelpTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "list", "show", "redrive", "discard"})
+    void deadLettersExplainsItselfAndEachOfItsCommands(String subcommand) {
+        assertThat(run(
+                        new DeadLettersCommand(),
+                        (subcommand + " --help").strip().split(" ")))
+                .startsWith("0 Usage: dead-letters");
+    }
+
+    @Test
+    void lanesExplainsItself() {
+        assertThat(run(new LanesCommand(), "--help"))
+                .startsWith("0 Usage: lanes")
+                .contains("Exit code 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redrive",
+                "redrive r-1/shop --all",
+                "redrive --all --store shop",
+                "redrive --all --code RAISED",
+                "discard r-1/shop",
+                "discard --reason gone --yes",
+                "discard r-1/shop --yes --reason ann@one.example",
+                "list --older-than soon",
+                "show"
+            })
+    void misuseExitsWith2BeforeAnythingIsAsked(String arguments) {
+        assertThat(run(new DeadLettersCommand(), arguments.split(" "))).startsWith("2 ");
+    }
+
+    private static String run(LetheCommand command, String... arguments) {
+        var text = new StringWriter();
+        int exitCode = new CommandLine(command)
+                .setOut(new PrintWriter(text))
+                .setErr(new PrintWriter(text))
+                .execute(arguments);
+        return exitCode + " " + text;
+    }
+}
