@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
 
@@ -37,31 +38,38 @@ final class BodyReader {
                 .getConnection()
                 .getEndPoint();
         long idleTimeout = connection.getIdleTimeout();
-        // Ends a read that waits for a caller who sends nothing; the loop ends one who sends a little now and then.
-        connection.setIdleTimeout(WITHIN.toMillis());
         try {
-            return read(ctx.req().getInputStream(), declared, share);
+            return read(ctx.req().getInputStream(), declared, share, connection);
         } catch (IOException e) {
-            throw RefusedException.tooSlow();
+            throw e.getCause() instanceof TimeoutException
+                    ? RefusedException.tooSlow()
+                    : RefusedException.invalidHttp();
         } finally {
             connection.setIdleTimeout(idleTimeout);
         }
     }
 
-    private byte[] read(InputStream stream, long declared, Capacity.Share share) throws RefusedException, IOException {
+    private byte[] read(InputStream stream, long declared, Capacity.Share share, EndPoint connection)
+            throws RefusedException, IOException {
         long start = System.nanoTime();
         var body = new ByteArrayOutputStream(Math.clamp(declared, 0, CHUNK_BYTES));
         byte[] chunk = new byte[CHUNK_BYTES];
-        for (int read = stream.read(chunk); read >= 0; read = stream.read(chunk)) {
+        while (true) {
+            // The connection ends a read for which nothing comes in what is left of the time.
+            long left = WITHIN.minusNanos(System.nanoTime() - start).toMillis();
+            if (left <= 0) {
+                throw RefusedException.tooSlow();
+            }
+            connection.setIdleTimeout(left);
+            int read = stream.read(chunk);
+            if (read < 0) {
+                return body.toByteArray();
+            }
             share.grow(read);
             body.write(chunk, 0, read);
             if (body.size() > maxBytes) {
                 throw RefusedException.tooLarge(maxBytes);
             }
-            if (System.nanoTime() - start > WITHIN.toNanos()) {
-                throw RefusedException.tooSlow();
-            }
         }
-        return body.toByteArray();
     }
 }

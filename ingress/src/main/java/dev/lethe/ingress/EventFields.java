@@ -1,6 +1,7 @@
 package dev.lethe.ingress;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +22,13 @@ final class EventFields {
         this.document = document;
     }
 
-    JsonNode event() {
-        return document.path("event");
+    /** The texts that a pointer into the event leads to. Half a surrogate pair would become somebody else's name in a store. */
+    List<String> values(EventPointer pointer) {
+        List<String> values = pointer.valuesIn(document.path("event"));
+        if (!values.stream().allMatch(StandardCharsets.UTF_8.newEncoder()::canEncode)) {
+            malformed("/event" + pointer.text(), "must be Unicode");
+        }
+        return values;
     }
 
     List<Problem> problems() {

@@ -53,7 +53,9 @@ final class EventReader {
         if (tenantId != null && !config.isOurs(tenantId)) {
             return new Ignored(Ignored.Reason.TENANT);
         }
-        if (tenantId == null && !config.tenants().isEmpty()) {
+        if (tenantId == null
+                && !config.tenants().isEmpty()
+                && !fields.hasProblemAt("/event/tenantId", "/event/user/tenantId")) {
             fields.missing("/event/tenantId");
         }
         UUID id = fields.uuid("/event/id");
@@ -63,18 +65,18 @@ final class EventReader {
             fields.missing("/event/user/id");
         }
         Instant createdAt = fields.instant("/event/createInstant");
+        Map<String, List<String>> identifiers = identifiersIn(fields);
         if (type == null || id == null || userId == null || !fields.problems().isEmpty()) {
             throw RefusedException.invalid(fields.problems());
         }
-        return new WebhookEvent.Deletion(
-                id, type, tenantId, createdAt, userId.toString(), identifiersOf(fields.event()));
+        return new WebhookEvent.Deletion(id, type, tenantId, createdAt, userId.toString(), identifiers);
     }
 
-    private Map<String, List<String>> identifiersOf(JsonNode event) {
+    private Map<String, List<String>> identifiersIn(EventFields fields) {
         var found = new LinkedHashMap<String, List<String>>();
         config.identifiers().forEach((name, pointers) -> {
             List<String> values = pointers.stream()
-                    .flatMap(pointer -> pointer.valuesIn(event).stream())
+                    .flatMap(pointer -> fields.values(pointer).stream())
                     .distinct()
                     .toList();
             if (!values.isEmpty()) {

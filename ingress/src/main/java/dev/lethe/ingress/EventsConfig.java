@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * Which events are requests, and what of them is kept.
@@ -17,6 +18,9 @@ import java.util.UUID;
  * @param identifiers what is kept besides the user's id: a name, and where in the event its values stand
  */
 record EventsConfig(Set<String> types, Set<UUID> tenants, Map<String, List<EventPointer>> identifiers) {
+    /** What a trigger of a request may be called. */
+    private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
     private static final Map<String, List<String>> DEFAULT_IDENTIFIERS = defaultIdentifiers();
 
     EventsConfig {
@@ -28,6 +32,11 @@ record EventsConfig(Set<String> types, Set<UUID> tenants, Map<String, List<Event
     /** Reads the section {@code events}. */
     static EventsConfig read(Section section) {
         List<String> types = section.texts("types");
+        for (String type : types) {
+            if (!TYPE.matcher(type).matches()) {
+                section.problem("types", "\"" + type + "\" is no event type, such as user.delete");
+            }
+        }
         var tenants = new ArrayList<UUID>();
         for (String tenant : section.texts("tenants")) {
             try {

@@ -26,11 +26,19 @@ record HttpConfig(
 
     /** Reads the section {@code http}. */
     static HttpConfig read(Section section) {
+        HttpAddress address = HttpAddress.read(section, 8080);
+        int maxBodyBytes = section.integer("maxBodyBytes", 1 << 20, 1 << 10, 64 << 20);
+        int maxHeaderBytes = section.integer("maxHeaderBytes", 8 << 10, 1 << 10, 64 << 10);
+        int maxInFlightBytes = section.integer("maxInFlightBytes", 16 << 20, 1 << 20, 1 << 30);
+        if (maxInFlightBytes < maxBodyBytes) {
+            section.problem(
+                    "maxInFlightBytes", "must be at least maxBodyBytes; the largest body would be refused forever");
+        }
         return new HttpConfig(
-                HttpAddress.read(section, 8080),
-                section.integer("maxBodyBytes", 1 << 20, 1 << 10, 64 << 20),
-                section.integer("maxHeaderBytes", 8 << 10, 1 << 10, 64 << 10),
-                section.integer("maxInFlightBytes", 16 << 20, 1 << 20, 1 << 30),
+                address,
+                maxBodyBytes,
+                maxHeaderBytes,
+                maxInFlightBytes,
                 section.integer("maxInFlightRequests", 1000, 1, 100_000),
                 section.integer("maxConnections", 5000, 1, 100_000),
                 section.duration("idleTimeout", Duration.ofSeconds(30)));

@@ -29,6 +29,11 @@ final class RefusedException extends Exception {
         return invalid(List.of(new Problem("[invalidJSON]", "", message)));
     }
 
+    /** The body does not come in the form that its headers say, such as in broken chunks. */
+    static RefusedException invalidHttp() {
+        return of(Answer.INVALID, "[invalidHTTP]", "the body is not framed as HTTP demands");
+    }
+
     static RefusedException tooLarge(int maxBytes) {
         return of(Answer.TOO_LARGE, "[tooLarge]", "the body is larger than " + maxBytes + " bytes");
     }

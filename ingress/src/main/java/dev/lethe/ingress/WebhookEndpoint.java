@@ -90,7 +90,8 @@ final class WebhookEndpoint implements Handler {
         try {
             byte[] body = bodies.read(ctx, share);
             authenticate(ctx, body);
-            requireJson(ctx.contentType());
+            // As it stands there: to tell the content type, Jetty would look its charset up, and fail if there is none.
+            requireJson(ctx.header("Content-Type"));
             share.count();
             answered = switch (events.read(body)) {
                 case WebhookEvent.Ignored ignored -> {
@@ -101,6 +102,8 @@ final class WebhookEndpoint implements Handler {
             };
         } catch (RefusedException e) {
             answered = refuse(ctx, e);
+        } catch (RuntimeException e) {
+            answered = CompletableFuture.failedFuture(e);
         }
         return answered.whenComplete((done, failure) -> share.close());
     }

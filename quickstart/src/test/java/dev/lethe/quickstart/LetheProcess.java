@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** {@code lethe ARGUMENTS} in a JVM of its own, which a test can kill. */
-final class LetheProcess implements AutoCloseable {
+public final class LetheProcess implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Process process;
@@ -48,14 +48,20 @@ final class LetheProcess implements AutoCloseable {
 
     /** @param log takes what it prints, behind what is there already */
     static LetheProcess start(Path log, String... arguments) {
-        var command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.lethe.cli.Lethe"));
-        command.addAll(List.of(arguments));
+        return start(log, List.of("-Xmx256m"), List.of(arguments));
+    }
+
+    /**
+     * @param log takes what it prints, behind what is there already
+     * @param options of the JVM
+     */
+    public static LetheProcess start(Path log, List<String> options, List<String> arguments) {
+        var command = new ArrayList<String>();
+        command.add(ProcessHandle.current().info().command().orElseThrow());
+        command.add("-XX:+UseSerialGC");
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.lethe.cli.Lethe"));
+        command.addAll(arguments);
         try {
             return new LetheProcess(
                     new ProcessBuilder(command)
@@ -69,7 +75,7 @@ final class LetheProcess implements AutoCloseable {
     }
 
     /** Waits until the service says on its management port that it is ready. */
-    LetheProcess awaitReady(int managementPort) {
+    public LetheProcess awaitReady(int managementPort) {
         var ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/health/ready"))
                 .build();
         await().atMost(Duration.ofSeconds(30))
@@ -84,7 +90,7 @@ final class LetheProcess implements AutoCloseable {
         return this;
     }
 
-    String output() {
+    public String output() {
         try {
             return Files.readString(log);
         } catch (IOException e) {
@@ -92,23 +98,23 @@ final class LetheProcess implements AutoCloseable {
         }
     }
 
-    ProcessHandle handle() {
+    public ProcessHandle handle() {
         return process.toHandle();
     }
 
     /** SIGKILL. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         awaitExit(Duration.ofSeconds(10));
     }
 
     /** SIGTERM; returns the exit code. */
-    int terminate(Duration within) {
+    public int terminate(Duration within) {
         process.destroy();
         return awaitExit(within);
     }
 
-    int awaitExit(Duration within) {
+    public int awaitExit(Duration within) {
         try {
             assertThat(process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS))
                     .as("ended within %s; it printed:%n%s", within, output())

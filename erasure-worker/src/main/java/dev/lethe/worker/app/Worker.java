@@ -26,10 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /** The whole service, wired: an erasing lane and a retrying lane for every store. Starts in the constructor. */
 public final class Worker implements AutoCloseable, Health {
@@ -56,19 +53,7 @@ public final class Worker implements AutoCloseable, Health {
             throw e;
         }
         admin = config.kafka().admin("lethe-worker-admin");
-        producer = new KafkaProducer<>(
-                config.kafka()
-                        .with(Map.of(
-                                "client.id",
-                                "lethe-worker",
-                                "acks",
-                                "all",
-                                "enable.idempotence",
-                                true,
-                                "linger.ms",
-                                5)),
-                new StringSerializer(),
-                new ByteArraySerializer());
+        producer = KafkaClients.producer(config.kafka(), "lethe-worker");
         telemetry.observe(producer);
         config.stores().forEach((name, store) -> start(name, store, keys));
         var topics = new Topics(admin, config.durability());

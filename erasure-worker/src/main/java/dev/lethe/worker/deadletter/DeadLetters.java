@@ -142,7 +142,7 @@ public final class DeadLetters implements AutoCloseable {
                         request.requestId(),
                         request.subject().key(),
                         letter.store(),
-                        Outcome.ERASE,
+                        FirstRun.of(letter.record().headers(), Outcome.ERASE),
                         clock.instant().truncatedTo(ChronoUnit.MILLIS),
                         letter.attempts(),
                         Status.FAILED,

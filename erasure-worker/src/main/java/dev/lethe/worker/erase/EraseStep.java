@@ -11,6 +11,7 @@ import dev.lethe.events.Outcome.TargetOutcome;
 import dev.lethe.events.SubjectKey;
 import dev.lethe.events.UnreadableRecordException;
 import dev.lethe.worker.deadletter.Failure;
+import dev.lethe.worker.deadletter.FirstRun;
 import dev.lethe.worker.erase.Claim.Delivery;
 import dev.lethe.worker.lane.Entry;
 import dev.lethe.worker.lane.Hold;
@@ -49,7 +50,8 @@ public final class EraseStep implements Step {
     /**
      * @param store the store's name
      * @param group the consumer group that failures are traced to
-     * @param run what outcomes say made the store look, such as {@link Outcome#ERASE}
+     * @param run what outcomes say made the store look, such as {@link Outcome#ERASE}; a record that comes back keeps the run
+     *     in which it first failed
      */
     public EraseStep(
             String store,
@@ -146,13 +148,16 @@ public final class EraseStep implements Step {
 
     private List<ProducerRecord<String, byte[]>> comesBack(Delivery delivery, Failure failure, Instant now) {
         metrics.retry(failure.code());
-        return List.of(failure.retry(delivery.entry().record(), now.plus(retries.delay())));
+        return List.of(FirstRun.keep(failure.retry(delivery.entry().record(), now.plus(retries.delay())), run));
     }
 
     private List<ProducerRecord<String, byte[]>> givenUp(Delivery delivery, Failure failure, Instant now) {
         metrics.deadLetter(failure.code());
-        ProducerRecord<String, byte[]> deadLetter = failure.deadLetter(
-                delivery.entry().record(), delivery.request().requestId().toString());
+        ProducerRecord<String, byte[]> deadLetter = FirstRun.keep(
+                failure.deadLetter(
+                        delivery.entry().record(),
+                        delivery.request().requestId().toString()),
+                run);
         return withClosing(
                 delivery.entry(),
                 deadLetter.key(),
@@ -174,7 +179,7 @@ public final class EraseStep implements Step {
                 request.requestId(),
                 request.subject().key(),
                 store,
-                run,
+                FirstRun.of(delivery.entry().record().headers(), run),
                 now,
                 Failure.attemptOf(delivery.entry().record()),
                 status,

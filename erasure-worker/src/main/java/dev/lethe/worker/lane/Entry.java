@@ -1,6 +1,7 @@
 package dev.lethe.worker.lane;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /** One record of a batch. */
 public final class Entry {
@@ -10,6 +11,11 @@ public final class Entry {
     Entry(ConsumerRecord<String, byte[]> record, Tenure tenure) {
         this.record = record;
         this.tenure = tenure;
+    }
+
+    /** A record that was read outside any group, beside the lanes: no other worker can take it over. */
+    public static Entry outsideGroups(ConsumerRecord<String, byte[]> record) {
+        return new Entry(record, new Tenure(new TopicPartition(record.topic(), record.partition())));
     }
 
     /** The record itself; its value can be null, where somebody wrote a tombstone. */

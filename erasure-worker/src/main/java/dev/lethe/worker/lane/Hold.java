@@ -34,7 +34,8 @@ public final class Hold {
      */
     public record Reason(Instant since, String code, String message) {}
 
-    Hold(String lane, Backoff backoff, InstantSource clock) {
+    /** @param lane who waits, for the log */
+    public Hold(String lane, Backoff backoff, InstantSource clock) {
         this.lane = lane;
         this.backoff = backoff;
         this.clock = clock;

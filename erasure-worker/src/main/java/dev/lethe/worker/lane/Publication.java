@@ -7,11 +7,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
 /** Consequences on their way into Kafka. */
-final class Publication {
+public final class Publication {
     private Publication() {}
 
     /** Completes when every record is acknowledged; fails if any is not. */
-    static CompletableFuture<Void> of(List<ProducerRecord<String, byte[]>> records, Producer<String, byte[]> producer) {
+    public static CompletableFuture<Void> of(
+            List<ProducerRecord<String, byte[]>> records, Producer<String, byte[]> producer) {
         return CompletableFuture.allOf(
                 records.stream().map(record -> send(record, producer)).toArray(CompletableFuture<?>[]::new));
     }

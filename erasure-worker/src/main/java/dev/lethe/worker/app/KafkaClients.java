@@ -1,0 +1,45 @@
+package dev.lethe.worker.app;
+
+import dev.lethe.kafka.KafkaConfig;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Makes the clients that are not a lane's. */
+final class KafkaClients {
+    private KafkaClients() {}
+
+    /** Acknowledged means: in every in-sync replica, once and in order. */
+    static Producer<String, byte[]> producer(KafkaConfig kafka, String clientId) {
+        return new KafkaProducer<>(
+                kafka.with(Map.of("client.id", clientId, "acks", "all", "enable.idempotence", true, "linger.ms", 5)),
+                new StringSerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** In no group. What retention deletes while it reads is an error, not a gap. */
+    static Consumer<String, byte[]> reader(KafkaConfig kafka, String clientId) {
+        return new KafkaConsumer<>(
+                kafka.with(Map.of(
+                        "client.id",
+                        clientId,
+                        "auto.offset.reset",
+                        "none",
+                        "enable.auto.commit",
+                        false,
+                        "allow.auto.create.topics",
+                        false,
+                        "max.poll.records",
+                        1000,
+                        "default.api.timeout.ms",
+                        15_000)),
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
+    }
+}
