@@ -50,7 +50,11 @@ final class Assignment implements ConsumerRebalanceListener {
         var admitted = new ArrayList<Entry>();
         Instant now = clock.instant();
         for (TopicPartition partition : polled.partitions()) {
-            Tenure tenure = tenureOf(partition);
+            Tenure tenure = tenures.get(partition);
+            if (tenure == null) {
+                // Revoked in this very poll: its next owner reads them.
+                continue;
+            }
             for (ConsumerRecord<String, byte[]> record : polled.records(partition)) {
                 Instant due = Instant.ofEpochMilli(record.timestamp()).plus(delay);
                 if (!delay.isZero() && due.isAfter(now)) {
@@ -88,7 +92,8 @@ final class Assignment implements ConsumerRebalanceListener {
     void pause() {
         if (!paused) {
             paused = true;
-            consumer.pause(consumer.assignment());
+            // Not the consumer's own assignment: that still has what was revoked a moment ago, and can't be paused.
+            consumer.pause(tenures.keySet());
         }
     }
 
@@ -116,7 +121,9 @@ final class Assignment implements ConsumerRebalanceListener {
     /** Puts records back that a paused consumer returned all the same. */
     void putBack(ConsumerRecords<String, byte[]> polled) {
         for (TopicPartition partition : polled.partitions()) {
-            consumer.seek(partition, polled.records(partition).getFirst().offset());
+            if (tenures.containsKey(partition)) {
+                consumer.seek(partition, polled.records(partition).getFirst().offset());
+            }
         }
     }
 
@@ -125,13 +132,13 @@ final class Assignment implements ConsumerRebalanceListener {
         Map<TopicPartition, OffsetAndMetadata> offsets = uncommitted(tenures.values());
         if (!offsets.isEmpty()) {
             long start = System.nanoTime();
-            consumer.commitAsync(offsets, (done, failure) -> {
+            consumer.commitAsync(offsets, (nullOnFailure, failure) -> {
                 metrics.committed(Duration.ofNanos(System.nanoTime() - start));
                 if (failure != null) {
                     log.warn(
                             "Commit failed and is repeated: {}",
                             failure.getClass().getSimpleName());
-                    done.keySet()
+                    offsets.keySet()
                             .forEach(partition ->
                                     Optional.ofNullable(tenures.get(partition)).ifPresent(Tenure::commitFailed));
                 }
@@ -198,9 +205,5 @@ final class Assignment implements ConsumerRebalanceListener {
             }
         }
         return offsets;
-    }
-
-    private Tenure tenureOf(TopicPartition partition) {
-        return Objects.requireNonNull(tenures.get(partition), "polled a partition that is not assigned");
     }
 }
