@@ -26,7 +26,7 @@ final class EventFields {
     List<String> values(EventPointer pointer) {
         List<String> values = pointer.valuesIn(document.path("event"));
         if (!values.stream().allMatch(StandardCharsets.UTF_8.newEncoder()::canEncode)) {
-            malformed("/event" + pointer.text(), "must be Unicode");
+            malformed("/event" + pointer.withoutSelection(), "must be Unicode");
         }
         return values;
     }
@@ -93,7 +93,10 @@ final class EventFields {
     }
 
     private void malformed(String pointer, String message) {
-        problems.add(new Problem("[malformed]", pointer, message));
+        var problem = new Problem("[malformed]", pointer, message);
+        if (!problems.contains(problem)) {
+            problems.add(problem);
+        }
     }
 
     private @Nullable UUID uuidIn(JsonNode field, String pointer) {

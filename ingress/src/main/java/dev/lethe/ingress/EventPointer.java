@@ -26,6 +26,18 @@ record EventPointer(String text, List<String> segments) {
         return new EventPointer(text, List.copyOf(segments));
     }
 
+    /** How far it is a pointer of RFC 6901: up to the first list that it goes through. */
+    String withoutSelection() {
+        var plain = new StringBuilder();
+        for (String segment : segments) {
+            if (segment.equals("*") || SELECTION.matcher(segment).matches()) {
+                break;
+            }
+            plain.append('/').append(segment.replace("~", "~0").replace("/", "~1"));
+        }
+        return plain.toString();
+    }
+
     /** The texts, numbers and flags that it leads to, in the event's order; blank ones are none. */
     List<String> valuesIn(JsonNode event) {
         Stream<JsonNode> found = Stream.of(event);
