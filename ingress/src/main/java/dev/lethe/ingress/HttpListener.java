@@ -34,6 +34,7 @@ final class HttpListener {
             // hand.
             server.insertHandler(new GracefulHandler());
             server.setStopTimeout(STOP_WITHIN.toMillis());
+            server.setErrorHandler(new ServerErrors());
         });
     }
 
