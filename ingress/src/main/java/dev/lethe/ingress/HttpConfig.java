@@ -2,7 +2,9 @@ package dev.lethe.ingress;
 
 import dev.lethe.config.Section;
 import dev.lethe.health.HttpAddress;
+import dev.lethe.ingress.tls.TlsConfig;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The port that FusionAuth calls, and how much of anybody's it takes.
@@ -14,6 +16,7 @@ import java.time.Duration;
  * @param maxInFlightRequests calls in hand whose bodies are complete; beyond it, calls are answered 503
  * @param maxConnections at once; beyond it, no more are accepted until one ends
  * @param idleTimeout after which a connection on which nothing happens is closed
+ * @param tls the certificate of the port, if it speaks HTTPS
  */
 record HttpConfig(
         HttpAddress address,
@@ -22,7 +25,8 @@ record HttpConfig(
         int maxInFlightBytes,
         int maxInFlightRequests,
         int maxConnections,
-        Duration idleTimeout) {
+        Duration idleTimeout,
+        Optional<TlsConfig> tls) {
 
     /** Reads the section {@code http}. */
     static HttpConfig read(Section section) {
@@ -41,6 +45,7 @@ record HttpConfig(
                 maxInFlightBytes,
                 section.integer("maxInFlightRequests", 1000, 1, 100_000),
                 section.integer("maxConnections", 5000, 1, 100_000),
-                section.duration("idleTimeout", Duration.ofSeconds(30)));
+                section.duration("idleTimeout", Duration.ofSeconds(30)),
+                section.has("tls") ? Optional.of(TlsConfig.read(section.section("tls"))) : Optional.empty());
     }
 }

@@ -1,7 +1,10 @@
 package dev.lethe.ingress;
 
+import dev.lethe.ingress.tls.TlsConnections;
 import io.javalin.config.JavalinConfig;
 import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -19,15 +22,23 @@ final class HttpListener {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(4);
 
     private final HttpConfig config;
+    private final Optional<TlsConnections> tls;
 
-    HttpListener(HttpConfig config) {
+    /** @param tls makes the connections, if the port speaks HTTPS */
+    HttpListener(HttpConfig config, Optional<TlsConnections> tls) {
         this.config = config;
+        this.tls = tls;
     }
 
     void install(JavalinConfig javalin) {
         javalin.startup.showJavalinBanner = false;
         javalin.startup.showOldJavalinVersionWarning = false;
-        javalin.jetty.modifyHttpConfiguration(http -> http.setRequestHeaderSize(config.maxHeaderBytes()));
+        javalin.jetty.modifyHttpConfiguration(http -> {
+            http.setRequestHeaderSize(config.maxHeaderBytes());
+            // Jetty would take a header for the one that came before it on the connection, were only its case another:
+            // a wrong key for the right one.
+            http.setHeaderCacheCaseSensitive(true);
+        });
         javalin.jetty.addConnector(this::connector);
         javalin.jetty.modifyServer(server -> {
             // When it stops: no new connections, 503 to new requests on the old ones, and an answer to all it has in
@@ -39,7 +50,9 @@ final class HttpListener {
     }
 
     private Connector connector(Server server, HttpConfiguration http) {
-        var connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        var connector = new ServerConnector(
+                server, tls.map(https -> https.factories(http)).orElseGet(() ->
+                        new ConnectionFactory[] {new HttpConnectionFactory(http)}));
         connector.setHost(config.address().host());
         connector.setPort(config.address().port());
         connector.setIdleTimeout(config.idleTimeout().toMillis());

@@ -1,5 +1,6 @@
 package dev.lethe.ingress;
 
+import dev.lethe.config.MisconfiguredException;
 import dev.lethe.events.Keys;
 import dev.lethe.events.TopicDefinition;
 import dev.lethe.health.Health;
@@ -7,15 +8,16 @@ import dev.lethe.health.ManagementServer;
 import dev.lethe.health.RecurringCheck;
 import dev.lethe.health.Telemetry;
 import dev.lethe.ingress.authentication.Authentication;
+import dev.lethe.ingress.tls.TlsConnections;
 import dev.lethe.kafka.Topics;
 import dev.lethe.keys.KeyFile;
-import dev.lethe.keys.KeyFile.KeyFileException;
 import io.javalin.Javalin;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
@@ -24,6 +26,7 @@ import org.apache.kafka.clients.admin.Admin;
 public final class Ingress implements AutoCloseable, Health {
     private final ExecutorService virtual = Executors.newVirtualThreadPerTaskExecutor();
     private final Telemetry telemetry = new Telemetry();
+    private final Optional<TlsConnections> tls;
     private final List<Authentication> authentications;
     private final Admin admin;
     private final RequestLog requests;
@@ -34,9 +37,12 @@ public final class Ingress implements AutoCloseable, Health {
     private final ManagementServer management;
     private volatile boolean stopping;
 
-    public Ingress(IngressConfig config, InstantSource clock) throws KeyFileException {
+    public Ingress(IngressConfig config, InstantSource clock) throws MisconfiguredException {
         Keys keys = KeyFile.load(config.keys());
-        authentications = config.authentication().open();
+        tls = config.http().tls().isPresent()
+                ? Optional.of(new TlsConnections(config.http().tls().get(), clock))
+                : Optional.empty();
+        authentications = config.authentication().open(clock);
         admin = config.kafka().admin("lethe-ingress-admin");
         requests = new RequestLog(config.kafka(), TopicDefinition.REQUESTS, virtual, telemetry);
         var topics = new Topics(admin, config.durability());
@@ -44,6 +50,8 @@ public final class Ingress implements AutoCloseable, Health {
         logCheck = new RecurringCheck("erasure log", requests::problems);
         var capacity =
                 new Capacity(config.http().maxInFlightRequests(), config.http().maxInFlightBytes());
+        var metrics = new IngressMetrics(telemetry.registry(), capacity);
+        tls.ifPresent(metrics::observe);
         var endpoint = new WebhookEndpoint(
                 capacity,
                 new BodyReader(config.http().maxBodyBytes()),
@@ -51,12 +59,12 @@ public final class Ingress implements AutoCloseable, Health {
                 new EventReader(config.events()),
                 keys,
                 requests,
-                new IngressMetrics(telemetry.registry(), capacity),
+                metrics,
                 virtual,
                 clock,
                 config.dueWithin());
         server = Javalin.create(javalin -> {
-                    new HttpListener(config.http()).install(javalin);
+                    new HttpListener(config.http(), tls).install(javalin);
                     javalin.routes.post(WebhookEndpoint.PATH, endpoint);
                 })
                 .start();
@@ -79,6 +87,7 @@ public final class Ingress implements AutoCloseable, Health {
     public List<String> problems() {
         var problems = new ArrayList<>(topicCheck.problems());
         problems.addAll(logCheck.problems());
+        authentications.forEach(authentication -> problems.addAll(authentication.problems()));
         if (rehearsal.isAlive()) {
             problems.add("the service is warming up");
         }
@@ -86,6 +95,11 @@ public final class Ingress implements AutoCloseable, Health {
             problems.add("the service is stopping");
         }
         return problems;
+    }
+
+    @Override
+    public List<String> degradations() {
+        return tls.map(TlsConnections::problems).orElse(List.of());
     }
 
     /** Answers what is in hand, then ends; at most about 8 s. */
@@ -96,6 +110,7 @@ public final class Ingress implements AutoCloseable, Health {
         requests.close();
         virtual.close();
         authentications.forEach(Authentication::close);
+        tls.ifPresent(TlsConnections::close);
         topicCheck.close();
         logCheck.close();
         admin.close(Duration.ofSeconds(1));

@@ -2,9 +2,8 @@ package dev.lethe.ingress;
 
 import dev.lethe.cli.LetheCommand;
 import dev.lethe.cli.ServiceProcess;
-import dev.lethe.config.ConfigException;
 import dev.lethe.config.ConfigFile;
-import dev.lethe.keys.KeyFile.KeyFileException;
+import dev.lethe.config.MisconfiguredException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.slf4j.Logger;
@@ -35,7 +34,7 @@ public final class IngressCommand implements LetheCommand {
     private Path config = Path.of("ingress.yaml");
 
     @Override
-    public Integer call() throws ConfigException, KeyFileException, InterruptedException {
+    public Integer call() throws MisconfiguredException, InterruptedException {
         ConfigFile<IngressConfig> file = ConfigFile.load(config, System.getenv(), IngressConfig::read);
         file.effective().forEach(line -> log.info("Config: {}", line));
         var ingress = new Ingress(file.config(), InstantSource.system());

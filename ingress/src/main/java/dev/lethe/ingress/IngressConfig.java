@@ -4,6 +4,7 @@ import dev.lethe.config.Section;
 import dev.lethe.events.Durability;
 import dev.lethe.health.HttpAddress;
 import dev.lethe.ingress.authentication.AuthenticationConfig;
+import dev.lethe.ingress.tls.TlsConfig;
 import dev.lethe.kafka.KafkaConfig;
 import java.nio.file.Path;
 import java.time.Period;
@@ -32,10 +33,13 @@ public record IngressConfig(
 
     /** Reads the whole file. */
     public static IngressConfig read(Section file) {
+        HttpConfig http = HttpConfig.read(file.section("http"));
+        boolean clientCertificates =
+                http.tls().flatMap(TlsConfig::clientAuthority).isPresent();
         return new IngressConfig(
-                HttpConfig.read(file.section("http")),
+                http,
                 HttpAddress.read(file.section("management"), 8081),
-                AuthenticationConfig.read(file.section("authentication")),
+                AuthenticationConfig.read(file.section("authentication"), clientCertificates),
                 KafkaConfig.read(file.section("kafka")),
                 file.choice("durability", Durability.REPLICATED),
                 file.path("keys", "keys.json"),

@@ -1,6 +1,9 @@
 package dev.lethe.ingress;
 
+import dev.lethe.ingress.authentication.Refusal;
+import dev.lethe.ingress.tls.TlsConnections;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -39,6 +42,12 @@ final class IngressMetrics {
                 .register(registry);
     }
 
+    void observe(TlsConnections tls) {
+        FunctionCounter.builder("lethe.ingress.tls.handshake.failures", tls, TlsConnections::failedHandshakes)
+                .description("Connections that failed before a request: no client certificate, a wrong one, or no TLS")
+                .register(registry);
+    }
+
     void answered(Answer answer) {
         Counter counter = answers.get(answer);
         if (counter != null) {
@@ -50,11 +59,10 @@ final class IngressMetrics {
         acknowledgement.record(took);
     }
 
-    /** @param reason one of a few fixed codes */
-    void refusedAuthentication(String reason) {
+    void refusedAuthentication(Refusal reason) {
         Counter.builder("lethe.ingress.authentication.failures")
                 .description("Calls that could not show that they are FusionAuth's, by reason")
-                .tag("reason", reason)
+                .tag("reason", reason.name())
                 .register(registry)
                 .increment();
     }

@@ -7,6 +7,7 @@ import dev.lethe.events.Subject;
 import dev.lethe.events.TopicDefinition;
 import dev.lethe.events.Trigger;
 import dev.lethe.ingress.authentication.Authentication;
+import dev.lethe.ingress.authentication.Refusal;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.io.IOException;
@@ -117,7 +118,7 @@ final class WebhookEndpoint implements Handler {
 
     private void authenticate(Context ctx, byte[] body) throws RefusedException {
         for (Authentication authentication : authentications) {
-            Optional<String> refusal = authentication.refusal(ctx, body);
+            Optional<Refusal> refusal = authentication.refusal(ctx, body);
             if (refusal.isPresent()) {
                 log.warn("Not authenticated: {}", refusal.get());
                 metrics.refusedAuthentication(refusal.get());

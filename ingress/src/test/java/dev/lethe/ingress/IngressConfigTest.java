@@ -7,11 +7,13 @@ import dev.lethe.config.ConfigException;
 import dev.lethe.config.ConfigFile;
 import dev.lethe.events.Durability;
 import dev.lethe.health.HttpAddress;
+import dev.lethe.ingress.tls.TlsConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Period;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,8 @@ class IngressConfigTest {
                         16_777_216,
                         1000,
                         5000,
-                        Duration.ofSeconds(30)));
+                        Duration.ofSeconds(30),
+                        Optional.empty()));
         assertThat(config.management()).isEqualTo(new HttpAddress("0.0.0.0", 8081));
         assertThat(config.kafka().properties()).isEqualTo(Map.of("bootstrap.servers", "localhost:9092"));
         assertThat(config.durability()).isEqualTo(Durability.REPLICATED);
@@ -62,6 +65,7 @@ class IngressConfigTest {
                   maxInFlightRequests: 5
                   maxConnections: 6
                   idleTimeout: PT7S
+                  tls: { certificate: chain.pem, key: key.pem }
                 management: { host: 127.0.0.1, port: 8 }
                 kafka: { bootstrap.servers: "a:9" }
                 durability: single-node
@@ -77,7 +81,15 @@ class IngressConfigTest {
         IngressConfig config = file.config();
         assertThat(config.http())
                 .isEqualTo(new HttpConfig(
-                        new HttpAddress("10.0.0.1", 1), 2048, 4096, 2_097_152, 5, 6, Duration.ofSeconds(7)));
+                        new HttpAddress("10.0.0.1", 1),
+                        2048,
+                        4096,
+                        2_097_152,
+                        5,
+                        6,
+                        Duration.ofSeconds(7),
+                        Optional.of(new TlsConfig(
+                                Path.of("chain.pem"), Path.of("key.pem"), Optional.empty(), Optional.empty()))));
         assertThat(config.management()).isEqualTo(new HttpAddress("127.0.0.1", 8));
         assertThat(config.kafka().properties()).isEqualTo(Map.of("bootstrap.servers", "a:9"));
         assertThat(config.durability()).isEqualTo(Durability.SINGLE_NODE);

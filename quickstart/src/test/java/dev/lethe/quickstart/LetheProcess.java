@@ -29,7 +29,7 @@ public final class LetheProcess implements AutoCloseable {
     }
 
     /** The installation's ingress; prints to {@code ingress.log}. */
-    static LetheProcess ingress(Installation installation) {
+    public static LetheProcess ingress(Installation installation) {
         return start(
                 installation.directory().resolve("ingress.log"),
                 "ingress",
@@ -38,7 +38,7 @@ public final class LetheProcess implements AutoCloseable {
     }
 
     /** A worker of the installation; prints to {@code worker.log}. */
-    static LetheProcess worker(Installation installation) {
+    public static LetheProcess worker(Installation installation) {
         return start(
                 installation.directory().resolve("worker.log"),
                 "worker",
@@ -47,7 +47,7 @@ public final class LetheProcess implements AutoCloseable {
     }
 
     /** @param log takes what it prints, behind what is there already */
-    static LetheProcess start(Path log, String... arguments) {
+    public static LetheProcess start(Path log, String... arguments) {
         return start(log, List.of("-Xmx256m"), List.of(arguments));
     }
 
@@ -78,7 +78,7 @@ public final class LetheProcess implements AutoCloseable {
     public LetheProcess awaitReady(int managementPort) {
         var ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/health/ready"))
                 .build();
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(90))
                 .ignoreExceptionsInstanceOf(IOException.class)
                 .untilAsserted(() -> {
                     assertThat(process.isAlive())

@@ -18,7 +18,24 @@ final class KafkaClients {
     /** Acknowledged means: in every in-sync replica, once and in order. */
     static Producer<String, byte[]> producer(KafkaConfig kafka, String clientId) {
         return new KafkaProducer<>(
-                kafka.with(Map.of("client.id", clientId, "acks", "all", "enable.idempotence", true, "linger.ms", 5)),
+                kafka.with(Map.of(
+                        "client.id",
+                        clientId,
+                        "acks",
+                        "all",
+                        "enable.idempotence",
+                        true,
+                        "linger.ms",
+                        5,
+                        // Of several to an empty partition, a later one may be accepted and the first never
+                        // (KAFKA-15591): everybody would wait for the delivery timeout.
+                        "max.in.flight.requests.per.connection",
+                        1,
+                        // Whoever publishes does it again when it failed; not so late that its requests look forgotten.
+                        "request.timeout.ms",
+                        10_000,
+                        "delivery.timeout.ms",
+                        30_000)),
                 new StringSerializer(),
                 new ByteArraySerializer());
     }

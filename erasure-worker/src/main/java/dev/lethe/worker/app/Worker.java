@@ -130,7 +130,8 @@ public final class Worker implements AutoCloseable, Health {
 
     @Override
     public void close() {
-        lanes.parallelStream().forEach(Lane::close);
+        lanes.forEach(Lane::stop);
+        lanes.forEach(Lane::close);
         producer.close(Duration.ofSeconds(2));
         stores.values().forEach(ErasureStore::close);
         topicCheck.close();

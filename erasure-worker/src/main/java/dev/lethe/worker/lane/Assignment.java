@@ -93,7 +93,7 @@ final class Assignment implements ConsumerRebalanceListener {
         if (!paused) {
             paused = true;
             // Not the consumer's own assignment: that still has what was revoked a moment ago, and can't be paused.
-            consumer.pause(tenures.keySet());
+            consumer.pause(List.copyOf(tenures.keySet()));
         }
     }
 

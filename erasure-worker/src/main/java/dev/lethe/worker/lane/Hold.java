@@ -24,6 +24,7 @@ public final class Hold {
     private volatile @Nullable Reason reason;
     private int attempts;
     private int looks;
+    private boolean ended;
 
     /**
      * Why a lane holds.
@@ -46,7 +47,11 @@ public final class Hold {
         return Optional.ofNullable(reason);
     }
 
-    /** Waits before the next try: called each time that something is found down. */
+    /**
+     * Waits before the next try: called each time that something is found down.
+     *
+     * @throws InterruptedException if the lane is stopping
+     */
     public void because(String code, String message) throws InterruptedException {
         Reason before = reason;
         if (before == null || !before.code().equals(code)) {
@@ -57,8 +62,11 @@ public final class Hold {
         try {
             int look = looks;
             long left = backoff.wait(attempts++).toNanos();
-            while (left > 0 && look == looks) {
+            while (left > 0 && look == looks && !ended) {
                 left = news.awaitNanos(left);
+            }
+            if (ended) {
+                throw new InterruptedException("the lane is stopping");
             }
         } finally {
             lock.unlock();
@@ -84,6 +92,17 @@ public final class Hold {
         lock.lock();
         try {
             looks++;
+            news.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends all waiting, now and in future: the lane is stopping. */
+    void end() {
+        lock.lock();
+        try {
+            ended = true;
             news.signalAll();
         } finally {
             lock.unlock();

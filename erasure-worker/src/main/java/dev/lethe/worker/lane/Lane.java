@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -37,8 +38,12 @@ public final class Lane implements AutoCloseable {
     private static final Duration KEEP_ALIVE = Duration.ofMillis(100);
     /** How soon a poll returns while there is something to commit. */
     private static final Duration SETTLING = Duration.ofMillis(5);
-    /** How long a stopping lane waits for the batch in hand, and again for its consequences. */
+    /** How long a stopping lane waits for the batch in hand. */
     private static final Duration GRACE = Duration.ofSeconds(5);
+    /** How long it then waits for the consequences of all batches. */
+    private static final Duration PUBLISHING = Duration.ofSeconds(3);
+    /** How long leaving the group may take: without an answer, the group notices by itself. */
+    private static final Duration LEAVING = Duration.ofSeconds(2);
 
     private static final int MOST_SETTLING = 2;
 
@@ -92,10 +97,16 @@ public final class Lane implements AutoCloseable {
         return new LaneStatus(config.name(), config.group(), reading, hold.reason(), Optional.ofNullable(oldest));
     }
 
+    /** Tells the lane to stop, and does not wait for it: who stops many lanes tells all of them first. */
+    public void stop() {
+        stopping = true;
+        hold.end();
+    }
+
     /** Finishes the batch in hand or drops it, commits what is settled and leaves the group; at most about 15 s. */
     @Override
     public void close() {
-        stopping = true;
+        stop();
         try {
             thread.join();
         } catch (InterruptedException e) {
@@ -106,8 +117,8 @@ public final class Lane implements AutoCloseable {
     private void run() {
         try {
             while (!stopping) {
-                try (Consumer<String, byte[]> consumer = consumers.get()) {
-                    new Membership(consumer).consume();
+                try {
+                    consume(consumers.get());
                 } catch (InterruptException e) {
                     throw new InterruptedException();
                 } catch (RuntimeException e) {
@@ -119,6 +130,15 @@ public final class Lane implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             worker.shutdownNow();
+        }
+    }
+
+    private void consume(Consumer<String, byte[]> consumer) throws InterruptedException {
+        try {
+            new Membership(consumer).consume();
+        } finally {
+            // By itself it would wait half a minute for a broker that is down.
+            consumer.close(CloseOptions.timeout(LEAVING));
         }
     }
 
@@ -155,14 +175,16 @@ public final class Lane implements AutoCloseable {
 
         private void advance() throws InterruptedException {
             if (working != null) {
-                if (working.awaitWork(KEEP_ALIVE)) {
-                    publish(working);
-                    working = null;
-                } else {
+                if (!working.awaitWork(KEEP_ALIVE)) {
                     keepAlive();
+                } else if (working.isWorked()) {
+                    settling.add(working);
+                    working = null;
+                } else if (!stopping) {
+                    throw new IllegalStateException("the step gave up");
                 }
             } else if (settling.size() >= MOST_SETTLING) {
-                if (!settling.getFirst().awaitPublication(KEEP_ALIVE)) {
+                if (!settling.getFirst().dispatch().await(KEEP_ALIVE)) {
                     keepAlive();
                 }
             } else {
@@ -170,14 +192,11 @@ public final class Lane implements AutoCloseable {
                 Duration most = assignment.untilDue(settling.isEmpty() ? IDLE : SETTLING);
                 List<Entry> entries = assignment.admit(consumer.poll(most));
                 if (!entries.isEmpty()) {
-                    working = new Batch(entries, CompletableFuture.supplyAsync(() -> work(entries), worker));
+                    working = new Batch(
+                            entries,
+                            CompletableFuture.supplyAsync(() -> new Dispatch(work(entries), producer), worker));
                 }
             }
-        }
-
-        private void publish(Batch batch) {
-            batch.publish(producer);
-            settling.add(batch);
         }
 
         private void keepAlive() {
@@ -187,12 +206,12 @@ public final class Lane implements AutoCloseable {
 
         /** Lets batches be committed in their order, as soon as their consequences are acknowledged. */
         private void settle() {
-            while (!settling.isEmpty() && settling.getFirst().isPublished()) {
+            while (!settling.isEmpty() && settling.getFirst().dispatch().isAcknowledged()) {
                 settling.removeFirst().settle();
             }
-            if (!settling.isEmpty() && settling.getFirst().hasFailedToPublish()) {
+            if (!settling.isEmpty() && settling.getFirst().dispatch().hasFailed()) {
                 log.warn("Lane {} publishes a batch's outcomes again", config.name());
-                settling.getFirst().publishAgain(producer);
+                settling.getFirst().dispatch().again();
             }
             assignment.commit();
         }
@@ -206,15 +225,17 @@ public final class Lane implements AutoCloseable {
 
         private void finish() throws InterruptedException {
             if (working != null) {
-                if (working.awaitWork(GRACE)) {
-                    publish(working);
+                if (working.awaitWork(GRACE) && working.isWorked()) {
+                    settling.add(working);
                 } else {
                     log.info("Lane {} drops the batch in hand", config.name());
                     worker.shutdownNow();
                 }
             }
+            long deadline = System.nanoTime() + PUBLISHING.toNanos();
             for (Batch batch : settling) {
-                if (!batch.awaitPublication(GRACE) || !batch.isPublished()) {
+                Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+                if (!batch.dispatch().await(left) || batch.dispatch().hasFailed()) {
                     break;
                 }
                 batch.settle();
@@ -229,9 +250,10 @@ public final class Lane implements AutoCloseable {
             while (true) {
                 try {
                     List<ProducerRecord<String, byte[]>> consequences = step.take(entries, hold);
+                    hold.over();
                     metrics.worked(entries.size(), Duration.ofNanos(System.nanoTime() - start));
                     return consequences;
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     // Nothing that a step forgot to classify may cost a request.
                     hold.because("UNEXPECTED", e.getClass().getName() + " in a step; please report it");
                 }

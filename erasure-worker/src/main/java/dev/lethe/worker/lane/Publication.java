@@ -1,5 +1,6 @@
 package dev.lethe.worker.lane;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.Producer;
@@ -10,11 +11,22 @@ import org.apache.kafka.common.KafkaException;
 public final class Publication {
     private Publication() {}
 
-    /** Completes when every record is acknowledged; fails if any is not. */
+    /**
+     * Completes when every record is acknowledged; fails if any is not, and then some may not even be sent. Blocks for as long
+     * as the producer may, once.
+     */
     public static CompletableFuture<Void> of(
             List<ProducerRecord<String, byte[]>> records, Producer<String, byte[]> producer) {
-        return CompletableFuture.allOf(
-                records.stream().map(record -> send(record, producer)).toArray(CompletableFuture<?>[]::new));
+        var acknowledgements = new ArrayList<CompletableFuture<Void>>(records.size());
+        for (ProducerRecord<String, byte[]> record : records) {
+            CompletableFuture<Void> acknowledged = send(record, producer);
+            acknowledgements.add(acknowledged);
+            if (acknowledged.isCompletedExceptionally()) {
+                // The others would block as long, one after the other.
+                break;
+            }
+        }
+        return CompletableFuture.allOf(acknowledgements.toArray(CompletableFuture<?>[]::new));
     }
 
     private static CompletableFuture<Void> send(

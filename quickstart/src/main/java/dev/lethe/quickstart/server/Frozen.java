@@ -12,7 +12,7 @@ import java.util.List;
  * <p>A frozen child could not notice that its parent died. So a shell holds it: when the pipe from this JVM ends, closed or
  * broken, the shell thaws what it froze.
  */
-final class Frozen implements AutoCloseable {
+public final class Frozen implements AutoCloseable {
 
     private static final String FREEZE_UNTIL_INPUT_ENDS =
             "trap '' INT HUP TERM; kill -STOP \"$@\"; echo frozen; read -r line; kill -CONT \"$@\"";
@@ -23,7 +23,8 @@ final class Frozen implements AutoCloseable {
         this.shell = shell;
     }
 
-    static Frozen freeze(List<Long> pids) {
+    /** Returns when they are stopped. */
+    public static Frozen freeze(List<Long> pids) {
         List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", FREEZE_UNTIL_INPUT_ENDS, "sh"));
         pids.forEach(pid -> line.add(Long.toString(pid)));
         try {

@@ -1,0 +1,129 @@
+package dev.lethe.quickstart.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lethe.events.Outcome;
+import dev.lethe.events.Outcome.Status;
+import dev.lethe.quickstart.Installation;
+import dev.lethe.quickstart.LetheProcess;
+import dev.lethe.quickstart.Progress;
+import dev.lethe.quickstart.chaos.Aftermath.Written;
+import dev.lethe.quickstart.sample.Person;
+import dev.lethe.quickstart.sample.SampleDatabase.Digest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Three workers are restarted one after another while people are deleted. */
+class RollingRestartIT {
+    private static final int DELETIONS = 3000;
+    private static final int PER_SECOND = 100;
+    private static final int WORKERS = 3;
+    private static final int MAX_BATCH = 50;
+    /** In a lane: one in the step's hands, two on their way. */
+    private static final int BATCHES_IN_FLIGHT = 3;
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+    private static final Duration CALM_WITHIN = Duration.ofSeconds(90);
+    private static final List<String> STORES = List.of("shop", "support");
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest(name = "with instanceId: {0}")
+    @ValueSource(booleans = {false, true})
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void aRollingRestartLosesNothingRepeatsLittleAndPausesBriefly(boolean isStatic) throws Exception {
+        var workers = new ArrayList<Service>();
+        try (var installation = new Installation(folder.resolve("" + isStatic), DELETIONS + 500, Progress.SILENT);
+                var ingress =
+                        new Service(() -> LetheProcess.ingress(installation), installation.ingressManagementPort());
+                Admin admin = Admin.create(
+                        Map.of("bootstrap.servers", installation.kafka().bootstrapServers()))) {
+            var all = new Workers(installation, "maxBatch: %d%n".formatted(MAX_BATCH));
+            for (int i = 1; i <= WORKERS; i++) {
+                workers.add(all.start("worker-" + i, isStatic ? "instanceId: worker-" + i + "\n" : ""));
+            }
+            workers.forEach(Service::awaitReady);
+            ingress.awaitReady();
+            List<Person> deleted = installation.people().subList(0, DELETIONS);
+            Map<String, Map<String, Digest>> others = Databases.without(
+                    installation.databases(), deleted.stream().map(Person::id).toList());
+
+            Instant start = Instant.now();
+            try (var deletions =
+                    Deletions.begin(installation, deleted, Duration.ofMillis(DELETIONS * 1000L / PER_SECOND))) {
+                for (Service worker : workers) {
+                    assertThat(worker.terminate(Duration.ofSeconds(20)))
+                            .as("exit code")
+                            .isEqualTo(143);
+                    worker.restart();
+                    worker.awaitReady();
+                }
+                System.out.printf(
+                        "three workers restarted within %d ms%n",
+                        Duration.between(start, Instant.now()).toMillis());
+                assertThat(deletions.await(CALM_WITHIN)).isTrue();
+            }
+            await("everything is done")
+                    .atMost(CALM_WITHIN)
+                    .pollInterval(Duration.ofMillis(200))
+                    .untilAsserted(() -> assertThat(Aftermath.lags(admin, Aftermath.groups(STORES)))
+                            .isEmpty());
+
+            assertThat(Databases.without(installation.databases(), List.of())).isEqualTo(others);
+            assertOutcomes(Aftermath.read(installation.kafka().bootstrapServers(), STORES), start);
+        } finally {
+            workers.forEach(Service::close);
+        }
+    }
+
+    private static void assertOutcomes(Aftermath aftermath, Instant start) {
+        System.out.printf(
+                "%d outcomes, %d copies, longest pause %s%n",
+                aftermath.outcomes().size(), aftermath.copies(), longestPause(aftermath, start));
+        assertThat(aftermath.outcomes().keySet())
+                .isEqualTo(Aftermath.keys(aftermath.requests().keySet(), STORES));
+        assertThat(aftermath.outcomes().values())
+                .extracting(Outcome::status)
+                .isSubsetOf(Status.ERASED, Status.NOT_FOUND);
+        assertThat(aftermath.copies())
+                .as("outcomes beyond one per request and store")
+                .isLessThanOrEqualTo(WORKERS * STORES.size() * BATCHES_IN_FLIGHT * MAX_BATCH);
+        assertThat(longestPause(aftermath, start)).isLessThan(LONGEST_PAUSE);
+        assertThat(aftermath.openDeadLetters()).isEmpty();
+    }
+
+    /** The longest time, since the first request, in which a store had no outcome. */
+    private static Duration longestPause(Aftermath aftermath, Instant start) {
+        return STORES.stream()
+                .map(store -> aftermath.written().stream()
+                        .filter(outcome -> outcome.key().contains("/" + store + "/"))
+                        .map(Written::at)
+                        .toList())
+                .map(instants -> longestPause(instants, start))
+                .max(Duration::compareTo)
+                .orElseThrow();
+    }
+
+    private static Duration longestPause(List<Instant> outcomes, Instant start) {
+        Duration longest = Duration.ZERO;
+        Instant last = start;
+        for (Instant outcome : outcomes) {
+            Duration pause = Duration.between(last, outcome);
+            longest = pause.compareTo(longest) > 0 ? pause : longest;
+            last = outcome;
+        }
+        return longest;
+    }
+}
