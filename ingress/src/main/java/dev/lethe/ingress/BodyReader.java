@@ -11,8 +11,11 @@ import org.eclipse.jetty.io.EndPoint;
 
 /** Reads a body within bounds of size, time and memory. */
 final class BodyReader {
-    /** FusionAuth sends its events at once; whoever takes longer than this holds up only himself. */
-    private static final Duration WITHIN = Duration.ofSeconds(1);
+    /**
+     * FusionAuth sends its events at once; whoever takes longer than this holds up only himself. Jetty can notice silence up
+     * to as much later again, and by 1.9 s everybody has to have an answer.
+     */
+    private static final Duration WITHIN = Duration.ofMillis(800);
 
     private static final int CHUNK_BYTES = 8192;
 

@@ -17,10 +17,12 @@ import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The broker dies or hangs: nothing is acknowledged, FusionAuth keeps the user, and the same delete succeeds afterwards. */
+@Tag("alone")
 class BrokerOutageIT {
     /** FusionAuth hangs up after 2 s. */
     private static final Duration ANSWERED_WITHIN = Duration.ofMillis(1900);

@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code lethe quickstart} as a newcomer runs it. */
+@Tag("alone")
 class QuickstartIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 

@@ -19,11 +19,13 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /** No input whatever makes an answer that is late, or the service's fault. */
+@Tag("alone")
 class AnyInputIT {
     private static final int TRIES = 200;
     private static final List<Integer> ANSWERS = List.of(200, 400, 401, 408, 413, 415, 503);

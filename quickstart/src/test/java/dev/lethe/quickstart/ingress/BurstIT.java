@@ -14,12 +14,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** {@code DELETE /api/user/bulk}: as many events as FusionAuth sends at most, one after the other on a few connections. */
+@Tag("alone")
 class BurstIT {
     private static final Logger log = LoggerFactory.getLogger(BurstIT.class);
     private static final int EVENTS = 10_000;

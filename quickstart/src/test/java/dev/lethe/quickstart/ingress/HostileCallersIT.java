@@ -15,12 +15,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Callers who dribble, stall, flood or speak no HTTP get an answer or the end of the line; the others don't notice. */
+@Tag("alone")
 class HostileCallersIT {
     private static final Duration ANSWERED_WITHIN = Duration.ofMillis(1900);
     private static final int CROWD = 500;

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
  * Everybody at once, honest and not, on a small heap, while the broker freezes twice. {@code -Dlethe.load.seconds=60} makes
  * it as long as it is meant to be.
  */
+@Tag("alone")
 class IngressLoadIT {
     private static final Logger log = LoggerFactory.getLogger(IngressLoadIT.class);
     private static final Duration LENGTH = Duration.ofSeconds(Integer.getInteger("lethe.load.seconds", 15));

@@ -15,10 +15,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** More than the ingress is to take is refused at once, so that what it has taken keeps its time; and that passes. */
+@Tag("alone")
 class OverloadIT {
     @TempDir
     Path folder;

@@ -26,6 +26,7 @@ import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What of FusionAuth's events stands in the erasure log, whatever version wrote them: what stores need, exactly, and nothing else. */
+@Tag("alone")
 class WebhookContentIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String EMAIL = "ada.o'neil+news@example.com";

@@ -18,11 +18,13 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A row for each thing that a caller can do, and the answer to it. */
+@Tag("alone")
 class WebhookTableIT {
     private static final int MAX_BODY = 1 << 20;
     private static final UUID OURS = UUID.fromString("30663132-6464-6665-3032-326466613934");
