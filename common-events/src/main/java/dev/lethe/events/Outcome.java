@@ -91,8 +91,10 @@ public record Outcome(
         ANONYMIZED,
         /** The store was asked and held nothing of the subject. */
         NOT_FOUND,
-        /** Something has to be kept for a while; the targets name basis and end. */
+        /** Something has to be kept for a while; the targets name basis and end. Open until a later run settles it. */
         RETAINED,
+        /** The store has accepted, and completes by itself until a date that the targets name. Open until then. */
+        SCHEDULED,
         /** The identity provider still knows the user: nothing was erased. */
         WITHDRAWN,
         /** A sweep found data again, and erased it. */
@@ -108,7 +110,10 @@ public record Outcome(
         @JsonProperty("anonymize")
         ANONYMIZE,
         @JsonProperty("retain")
-        RETAIN
+        RETAIN,
+        /** Accepted by a store that deletes later, by itself. */
+        @JsonProperty("schedule")
+        SCHEDULE
     }
 
     /**
@@ -118,7 +123,8 @@ public record Outcome(
      * @param action what was done
      * @param items to how many items, exactly
      * @param basis why items are kept, for {@link Action#RETAIN} alone
-     * @param until when the last of them may go, for {@link Action#RETAIN} alone
+     * @param until when the last of them may go, for {@link Action#RETAIN}; when the last of them is gone, for {@link
+     *     Action#SCHEDULE}
      */
     public record TargetOutcome(
             String target,
@@ -137,6 +143,21 @@ public record Outcome(
         /** Items that are gone for good. */
         public static TargetOutcome deleted(String target, long items) {
             return new TargetOutcome(target, Action.DELETE, items, null, null);
+        }
+
+        /** Items that stay, and no longer tell whose they were. */
+        public static TargetOutcome anonymized(String target, long items) {
+            return new TargetOutcome(target, Action.ANONYMIZE, items, null, null);
+        }
+
+        /** Items that have to be kept, at the latest until then. */
+        public static TargetOutcome retained(String target, long items, String basis, Instant until) {
+            return new TargetOutcome(target, Action.RETAIN, items, basis, until);
+        }
+
+        /** Items that the store deletes by itself, at the latest until then. */
+        public static TargetOutcome scheduled(String target, long items, Instant until) {
+            return new TargetOutcome(target, Action.SCHEDULE, items, null, until);
         }
     }
 }

@@ -187,9 +187,13 @@ public final class EraseStep implements Step {
                 targets));
     }
 
+    /** What is still open counts most. */
     private static Status statusOf(StoreResult.Settled settled) {
         if (has(settled, Action.RETAIN)) {
             return Status.RETAINED;
+        }
+        if (has(settled, Action.SCHEDULE)) {
+            return Status.SCHEDULED;
         }
         if (has(settled, Action.ANONYMIZE)) {
             return Status.ANONYMIZED;

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InterruptException;
@@ -146,12 +147,14 @@ public final class Lane implements AutoCloseable {
     private final class Membership {
         private final Consumer<String, byte[]> consumer;
         private final Assignment assignment;
+        private final Heartbeat heartbeat;
         private final Deque<Batch> settling = new ArrayDeque<>();
         private @Nullable Batch working;
 
         Membership(Consumer<String, byte[]> consumer) {
             this.consumer = consumer;
             this.assignment = new Assignment(consumer, hold, metrics, clock, config.delay());
+            this.heartbeat = new Heartbeat(consumer);
         }
 
         void consume() throws InterruptedException {
@@ -190,13 +193,21 @@ public final class Lane implements AutoCloseable {
             } else {
                 assignment.resume();
                 Duration most = assignment.untilDue(settling.isEmpty() ? IDLE : SETTLING);
-                List<Entry> entries = assignment.admit(consumer.poll(most));
+                List<Entry> entries = assignment.admit(poll(most));
                 if (!entries.isEmpty()) {
                     working = new Batch(
                             entries,
                             CompletableFuture.supplyAsync(() -> new Dispatch(work(entries), producer), worker));
                 }
             }
+        }
+
+        private ConsumerRecords<String, byte[]> poll(Duration most) throws InterruptedException {
+            if (!heartbeat.isOverdue()) {
+                return consumer.poll(most);
+            }
+            Thread.sleep(most);
+            return consumer.poll(Duration.ZERO);
         }
 
         private void keepAlive() {
