@@ -25,6 +25,9 @@ import picocli.CommandLine.Spec;
         commandListHeading = "Commands:%n",
         mixinStandardHelpOptions = true)
 public final class KeysCommand implements LetheCommand {
+    private static final String KEY_FILE = "keys.json";
+    private static final String WHICH = "The key file (default: ${DEFAULT-VALUE}).";
+
     @Spec
     @SuppressWarnings("NullAway.Init") // filled by picocli
     private CommandSpec spec;
@@ -38,7 +41,7 @@ public final class KeysCommand implements LetheCommand {
             name = "create",
             mixinStandardHelpOptions = true,
             description = {"Make a key file, readable by its owner only. An existing file is left as it is.", ""})
-    int create(@Option(names = "--file", paramLabel = "FILE", defaultValue = "keys.json") Path file)
+    int create(@Option(names = "--file", paramLabel = "FILE", defaultValue = KEY_FILE, description = WHICH) Path file)
             throws KeyFileException {
         say("Made " + file, KeyFile.create(file));
         spec.commandLine().getOut().println("Back it up, and give ingress and workers the same file ('keys:').");
@@ -55,7 +58,7 @@ public final class KeysCommand implements LetheCommand {
                         + " does not have. Subject keys stay as they are.",
                 ""
             })
-    int rotate(@Option(names = "--file", paramLabel = "FILE", defaultValue = "keys.json") Path file)
+    int rotate(@Option(names = "--file", paramLabel = "FILE", defaultValue = KEY_FILE, description = WHICH) Path file)
             throws KeyFileException {
         say("Rotated " + file, KeyFile.rotate(file));
         spec.commandLine().getOut().println("Workers need the new file first, the ingress last.");

@@ -33,6 +33,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -80,20 +81,26 @@ public final class Installation implements AutoCloseable {
         workerManagementPort = ports.applyAsInt(8082);
         this.people = People.generate(number, SEED);
         Files.createDirectories(directory);
-        try (ExecutorService parallel = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<KafkaServer> broker = parallel.submit(() -> progress.timed(
-                    "Kafka",
-                    () -> KafkaServer.start(directory.resolve("kafka"), ports.applyAsInt(9092), Map.of()),
-                    server -> server.bootstrapServers()));
-            Future<PostgresServer> database = parallel.submit(() -> progress.timed(
-                    "PostgreSQL",
-                    () -> PostgresServer.start(directory.resolve("postgres"), ports.applyAsInt(5432)),
-                    server -> "127.0.0.1:" + server.port()));
-            kafka = started(broker, database);
-            postgres = started(database, broker);
+        ExecutorService starting = Executors.newVirtualThreadPerTaskExecutor();
+        Future<KafkaServer> broker = starting.submit(() -> progress.timed(
+                "Kafka",
+                () -> KafkaServer.start(directory.resolve("kafka"), ports.applyAsInt(9092), Map.of()),
+                server -> server.bootstrapServers()));
+        Future<PostgresServer> database = starting.submit(() -> progress.timed(
+                "PostgreSQL",
+                () -> PostgresServer.start(directory.resolve("postgres"), ports.applyAsInt(5432)),
+                server -> "127.0.0.1:" + server.port()));
+        try (starting) {
+            kafka = started(broker);
+            postgres = started(database);
+            fusionAuth = FusionAuthSimulator.start(
+                    ports.applyAsInt(9011), UUID.randomUUID().toString(), TENANT);
+        } catch (InterruptedException | RuntimeException e) {
+            // By now neither is about to start: what runs is stopped before the folder under it goes.
+            closeIfStarted(broker, KafkaServer::close);
+            closeIfStarted(database, PostgresServer::close);
+            throw e;
         }
-        fusionAuth = FusionAuthSimulator.start(
-                ports.applyAsInt(9011), UUID.randomUUID().toString(), TENANT);
         try {
             prepare(progress);
         } catch (IOException | SQLException | MisconfiguredException | InterruptedException | RuntimeException e) {
@@ -257,17 +264,17 @@ public final class Installation implements AutoCloseable {
                         PostgresServer.USERNAME);
     }
 
-    /** What was started, or, if that failed, the reason, after the other server is stopped again. */
-    private static <T> T started(Future<T> server, Future<? extends AutoCloseable> other) throws InterruptedException {
+    private static <T> T started(Future<T> server) throws InterruptedException {
         try {
             return server.get();
         } catch (ExecutionException e) {
-            try {
-                other.get().close();
-            } catch (Exception alsoFailed) {
-                e.addSuppressed(alsoFailed);
-            }
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        }
+    }
+
+    private static <T> void closeIfStarted(Future<T> server, Consumer<T> close) {
+        if (server.state() == Future.State.SUCCESS) {
+            close.accept(server.resultNow());
         }
     }
 

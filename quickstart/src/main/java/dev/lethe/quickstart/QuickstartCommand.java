@@ -7,7 +7,6 @@ import dev.lethe.quickstart.Demonstration.Report;
 import dev.lethe.quickstart.server.FreePort;
 import dev.lethe.worker.app.Worker;
 import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,37 +53,26 @@ public final class QuickstartCommand implements LetheCommand {
     @Override
     public Integer call() throws Exception {
         var screen = new Screen(spec.commandLine().getOut());
-        var stop = new CountDownLatch(1);
-        var stopped = new CountDownLatch(1);
-        Thread main = Thread.currentThread();
-        // Ctrl-C and SIGTERM interrupt whatever is going on; the process ends when everything is stopped.
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            stop.countDown();
-                            main.interrupt();
-                            Uninterruptible.await(stopped);
-                        },
-                        "stop-quickstart"));
+        var signal = new StopSignal(() -> screen.say("Stopping ..."));
         try {
-            Report report = run(screen, stop);
+            Report report = run(screen, signal);
             screen.say("Stopped.");
             if (json) {
                 screen.say(new ObjectMapper().writeValueAsString(report.summary()));
             }
             return report.isVerified() ? 0 : 1;
         } catch (Exception e) {
-            if (stop.getCount() == 0) {
+            if (signal.isAsked()) {
                 screen.say("Stopped.");
                 return 0;
             }
             throw e;
         } finally {
-            stopped.countDown();
+            signal.stopped();
         }
     }
 
-    private Report run(Screen screen, CountDownLatch stop) throws Exception {
+    private Report run(Screen screen, StopSignal signal) throws Exception {
         screen.title();
         Progress progress = screen::started;
         try (var folder = DataFolder.at(data);
@@ -101,11 +89,12 @@ public final class QuickstartCommand implements LetheCommand {
             Report report =
                     new Demonstration(installation).delete(installation.people().get(WHOM));
             screen.show(report);
-            if (!once) {
+            if (once) {
+                screen.say("Stopping ...");
+            } else {
                 screen.suggest(installation);
-                stop.await();
+                signal.await();
             }
-            screen.say("Stopping ...");
             return report;
         }
     }

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.UUID;
 import picocli.CommandLine.Help.Ansi;
 
 /** What the quickstart prints; in colour on a terminal. */
@@ -93,19 +94,23 @@ final class Screen {
         String key = installation.fusionAuth().apiKey();
         say("");
         styled("@|bold Try next|@ (everything stays up until Ctrl-C)");
-        say("  # look at another user, delete it, and see that it is gone");
-        say("  curl -H 'Authorization: " + key + "' " + fusionAuth + "/api/user/" + next.id());
+        say("  # look at another user, and delete it; a second look says 404");
+        say("  curl -i -H 'Authorization: " + key + "' " + fusionAuth + "/api/user/" + next.id());
         say("  curl -i -X DELETE -H 'Authorization: " + key + "' '" + fusionAuth + "/api/user/" + next.id()
                 + "?hardDelete=true'");
-        say("  # speak to the ingress as FusionAuth does, with the id of any user");
+        say("  # is anything left of that user, in any store?");
+        say("  ./lethe forget-check --config " + installation.workerConfigFile() + " --tenant " + Installation.TENANT
+                + " --subject " + next.id());
+        say("  # speak to the ingress as FusionAuth does");
         say("  curl -i -H 'Authorization: " + installation.ingressKey() + "' -H 'Content-Type: application/json' \\");
-        say(
-                "    -d '{\"event\":{\"id\":\"'$(cat /proc/sys/kernel/random/uuid)'\",\"type\":\"user.delete\",\"tenantId\":\""
-                        + Installation.TENANT + "\",\"user\":{\"id\":\""
-                        + installation.people().get(43).id() + "\"}}}' \\");
+        say("    -d '{\"event\":{\"id\":\"" + UUID.randomUUID() + "\",\"type\":\"user.delete\",\"tenantId\":\""
+                + Installation.TENANT + "\",\"user\":{\"id\":\""
+                + installation.people().get(43).id() + "\"}}}' \\");
         say("    " + installation.webhookUrl());
-        say("  # is the ingress ready?");
+        say("  # is the ingress ready? how far are the lanes?");
         say("  curl http://127.0.0.1:" + installation.ingressManagementPort() + "/health/ready");
+        say("  ./lethe lanes --config " + installation.workerConfigFile() + " --worker http://127.0.0.1:"
+                + installation.workerManagementPort());
         say("  # the services' log and their configuration");
         say("  tail -f " + installation.directory().resolve("lethe.log"));
         say("  cat " + installation.workerConfigFile());

@@ -47,14 +47,21 @@ public final class PostgresServer implements AutoCloseable {
     public static PostgresServer start(Path directory, int port) {
         int actualPort = port == 0 ? FreePort.any() : port;
         Path data = directory.toAbsolutePath().resolve("data");
-        ServerProcess supervisor = ServerProcess.start(new ServerCommand(
+        Postmaster postmaster = new Postmaster(data);
+        ServerCommand command = new ServerCommand(
                 "postgres",
                 PostgresServerMain.class,
                 directory,
                 List.of("-Xmx128m", "-Dlogback.configurationFile=dev/lethe/quickstart/server/logback-server.xml"),
                 List.of(data.toString(), Integer.toString(actualPort)),
-                READY_WITHIN));
-        return new PostgresServer(actualPort, new Postmaster(data), supervisor);
+                READY_WITHIN);
+        try {
+            return new PostgresServer(actualPort, postmaster, ServerProcess.start(command));
+        } catch (ServerStartException e) {
+            // It outlives a supervisor that was given up.
+            postmaster.kill();
+            throw e;
+        }
     }
 
     public int port() {
