@@ -3,6 +3,7 @@ package dev.lethe.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.lethe.events.TopicDefinition;
 import dev.lethe.quickstart.sample.Person;
 import dev.lethe.quickstart.sample.SampleDatabase;
 import dev.lethe.quickstart.sample.SampleDatabase.Digest;
@@ -15,11 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A thousand of two thousand users are deleted while the worker is killed again and again. */
+/** A thousand of two thousand users are deleted, and the worker is killed again and again in the middle of its work. */
 class EndToEndIT {
     private static final int PEOPLE = 2000;
     private static final int DELETED = 1000;
@@ -39,16 +41,20 @@ class EndToEndIT {
             Map<String, Map<String, Digest>> others = digestsWithout(installation, ids);
             var api = new FusionAuthApi(installation.fusionAuth());
 
-            List<CompletableFuture<Void>> answers = deleted.stream()
-                    .map(person -> CompletableFuture.runAsync(() -> deleteAsCallersDo(api, person), deletions))
-                    .toList();
-            for (int kill = 1; kill <= KILLS; kill++) {
-                int answered = kill * DELETED / (KILLS + 1);
-                try (var worker = LetheProcess.worker(installation)) {
-                    await().atMost(Duration.ofMinutes(2)).until(() -> done(answers) >= answered);
+            List<CompletableFuture<Void>> answers = new ArrayList<>();
+            for (int round = 0; round < KILLS; round++) {
+                try (var worker = LetheProcess.worker(installation).awaitReady(installation.workerManagementPort())) {
+                    long before = customers(installation);
+                    answers.addAll(delete(round(deleted, round), api, deletions));
+                    await("the worker is in the middle of it")
+                            .pollDelay(Duration.ZERO)
+                            .pollInterval(Duration.ofMillis(10))
+                            .atMost(Duration.ofMinutes(1))
+                            .until(() -> customers(installation) < before);
                     worker.kill();
                 }
             }
+            answers.addAll(delete(round(deleted, KILLS), api, deletions));
             try (var worker = LetheProcess.worker(installation)) {
                 for (CompletableFuture<Void> answer : answers) {
                     answer.join();
@@ -68,7 +74,12 @@ class EndToEndIT {
             LeakSearch.forEverybody(installation.people())
                     .inTopics(installation.kafka().bootstrapServers())
                     .inLogs(folder)
-                    .findsNothing();
+                    .findsNothing(
+                            Map.of(TopicDefinition.REQUESTS, DELETED, TopicDefinition.OUTCOMES, 2 * DELETED),
+                            "ingress.log",
+                            "worker.log",
+                            "kafka.log",
+                            "postgres.log");
         }
     }
 
@@ -77,8 +88,23 @@ class EndToEndIT {
         await().atMost(Duration.ofMinutes(1)).until(() -> api.deleteUser(person.id()) == 200);
     }
 
-    private static long done(List<CompletableFuture<Void>> answers) {
-        return answers.stream().filter(CompletableFuture::isDone).count();
+    private static List<CompletableFuture<Void>> delete(List<Person> people, FusionAuthApi api, Executor deletions) {
+        return people.stream()
+                .map(person -> CompletableFuture.runAsync(() -> deleteAsCallersDo(api, person), deletions))
+                .toList();
+    }
+
+    /** One round before each kill, and a last one. */
+    private static List<Person> round(List<Person> people, int round) {
+        int size = people.size() / (KILLS + 1);
+        return people.subList(round * size, (round + 1) * size);
+    }
+
+    private static long customers(Installation installation) throws SQLException {
+        return digestsWithout(installation, List.of())
+                .get("shop")
+                .get("customers")
+                .rows();
     }
 
     private static List<Person> everySecond(List<Person> people) {

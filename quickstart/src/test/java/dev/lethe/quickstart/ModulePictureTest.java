@@ -107,6 +107,26 @@ class ModulePictureTest {
                 .because("each kind of store can be taken out by itself; share through the SPI"));
     }
 
+    @Test
+    void onlyTheWiringKnowsTheWholeWorker() {
+        holds(noClasses()
+                .that(resideInAPackage("dev.lethe.worker..").and(not(resideInAPackage("dev.lethe.worker.app.."))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.lethe.worker.app..")
+                .because("configuration and command line are the outermost layer; hand in what is needed from there"));
+    }
+
+    @Test
+    void packagesDoNotGoInCircles() {
+        for (String packages : new String[] {"dev.lethe.(*)..", "dev.lethe.worker.(*)..", "dev.lethe.quickstart.(*).."}) {
+            holds(slices().matching(packages)
+                    .should()
+                    .beFreeOfCycles()
+                    .because("each has to be understood without the next; move what both need below both"));
+        }
+    }
+
     private static void holds(ArchRule rule) {
         rule.check(LETHE);
     }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,16 @@ class QuickstartIT {
             assertThat(quickstart.awaitExit(PATIENCE)).as(quickstart.output()).isZero();
 
             JsonNode summary = lastLine(quickstart);
-            assertThat(summary.path("requestId").asText()).hasSize(36);
+            assertThat(summary.fieldNames())
+                    .toIterable()
+                    .containsExactly(
+                            "requestId", "acknowledgedMillis", "erasedMillis", "stores", "neighboursUntouched");
+            assertThat(summary.path("stores").fieldNames()).toIterable().containsExactly("shop", "support");
+            assertThat(summary.at("/stores/shop").fieldNames())
+                    .toIterable()
+                    .containsExactly("customers", "orders", "order_items", "invoices");
+            assertThat(summary.at("/stores/support").fieldNames()).toIterable().containsExactly("tickets", "messages");
+            assertThat(UUID.fromString(summary.path("requestId").asText())).isNotNull();
             assertThat(summary.at("/stores/shop/customers").asInt()).isEqualTo(1);
             assertThat(summary.at("/stores/shop/order_items").asInt()).isPositive();
             assertThat(summary.at("/stores/support/messages").asInt()).isPositive();
@@ -60,7 +70,40 @@ class QuickstartIT {
     }
 
     @Test
-    void aKilledQuickstartLeavesNoServerRunning() throws IOException {
+    void stoppedWhileItsServersStartItLeavesNeitherProcessNorFolder() throws IOException {
+        Path temporary = Files.createDirectory(folder.resolve("tmp"));
+        var options = List.of("-Xmx256m", "-Djava.io.tmpdir=" + temporary);
+        try (var quickstart = LetheProcess.start(log(), options, List.of("quickstart"))) {
+            await().atMost(PATIENCE)
+                    .until(() -> quickstart.handle().descendants().count() >= 2);
+            List<ProcessHandle> started = quickstart.handle().descendants().toList();
+
+            quickstart.terminate(Duration.ofSeconds(60));
+
+            assertThat(quickstart.output()).contains("Stopping ...", "Stopped.").doesNotContain("Ready after");
+            assertThat(started).noneMatch(ProcessHandle::isAlive);
+            assertThat(ProcessHandle.allProcesses().map(process -> process.info().commandLine().orElse("")))
+                    .as("command lines, PostgreSQL's among them")
+                    .noneMatch(line -> line.contains(temporary + "/lethe-quickstart"));
+            assertThat(temporary).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void aDataFolderIsForOneRunAtATime() throws IOException {
+        try (var first = LetheProcess.start(log(), "quickstart", "--data", data())) {
+            await().atMost(PATIENCE).until(() -> Files.exists(folder.resolve("data/lock")));
+
+            try (var second = LetheProcess.start(folder.resolve("second.out"), "quickstart", "--data", data())) {
+                assertThat(second.awaitExit(PATIENCE)).isEqualTo(2);
+                assertThat(second.output()).contains("another quickstart uses " + data());
+            }
+            awaitSuggestions(first);
+        }
+    }
+
+    @Test
+    void aKilledQuickstartLeavesNoServerRunningAndItsDataServesTheNextOne() throws IOException {
         try (var quickstart = LetheProcess.start(log(), "quickstart", "--data", data())) {
             awaitSuggestions(quickstart);
             List<ProcessHandle> servers = servers(quickstart);
@@ -68,6 +111,11 @@ class QuickstartIT {
             quickstart.kill();
 
             assertGone(servers);
+        }
+        try (var again = LetheProcess.start(log(), "quickstart", "--once", "--data", data())) {
+            assertThat(again.awaitExit(PATIENCE))
+                    .as("a run on the same data:%n%s", again.output())
+                    .isZero();
         }
     }
 
