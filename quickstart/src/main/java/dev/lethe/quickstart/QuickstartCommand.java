@@ -47,7 +47,8 @@ public final class QuickstartCommand implements LetheCommand {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Keep the data there between runs, one at a time (default: a temporary folder, deleted at the end).")
+            description =
+                    "Keep the data there between runs, one at a time (default: a temporary folder, deleted at the end).")
     private @Nullable Path data;
 
     @Override

@@ -30,7 +30,9 @@ class LeakSearchTest {
                 assertThat(leaksIn(headed)).as("in a header").containsExactly("header traceparent of t-3, offset 7");
                 var named = record(null, null);
                 named.headers().add(identifier, null);
-                assertThat(leaksIn(named)).as("as a header's name").containsExactly("name of a header of t-3, offset 7");
+                assertThat(leaksIn(named))
+                        .as("as a header's name")
+                        .containsExactly("name of a header of t-3, offset 7");
             }
         }
     }

@@ -119,7 +119,8 @@ class ModulePictureTest {
 
     @Test
     void packagesDoNotGoInCircles() {
-        for (String packages : new String[] {"dev.lethe.(*)..", "dev.lethe.worker.(*)..", "dev.lethe.quickstart.(*).."}) {
+        for (String packages :
+                new String[] {"dev.lethe.(*)..", "dev.lethe.worker.(*)..", "dev.lethe.quickstart.(*).."}) {
             holds(slices().matching(packages)
                     .should()
                     .beFreeOfCycles()

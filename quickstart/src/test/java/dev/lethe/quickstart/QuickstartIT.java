@@ -82,7 +82,8 @@ class QuickstartIT {
 
             assertThat(quickstart.output()).contains("Stopping ...", "Stopped.").doesNotContain("Ready after");
             assertThat(started).noneMatch(ProcessHandle::isAlive);
-            assertThat(ProcessHandle.allProcesses().map(process -> process.info().commandLine().orElse("")))
+            assertThat(ProcessHandle.allProcesses()
+                            .map(process -> process.info().commandLine().orElse("")))
                     .as("command lines, PostgreSQL's among them")
                     .noneMatch(line -> line.contains(temporary + "/lethe-quickstart"));
             assertThat(temporary).isEmptyDirectory();

@@ -64,7 +64,8 @@ class TopicsIT {
         assertThat(run("check", "--single-node"))
                 .isEqualTo(new Run(
                         1,
-                        "topic %s".formatted(lines(" is missing; 'lethe topics create' makes it"))
+                        "topic %s"
+                                .formatted(lines(" is missing; 'lethe topics create' makes it"))
                                 .replace("\nerasure", "\ntopic erasure"),
                         ""));
     }
