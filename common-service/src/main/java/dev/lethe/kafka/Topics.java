@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.lethe.events.Durability;
 import dev.lethe.events.TopicDefinition;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,6 +21,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Makes topics, and checks whether those of a cluster keep the promises that an acknowledgement gives (G1). */
 public final class Topics {
+    private static final Duration KNOWN_WITHIN = Duration.ofSeconds(10);
+    private static final Duration ASK_EVERY = Duration.ofMillis(20);
+
     private final Admin admin;
     private final Durability durability;
 
@@ -29,7 +33,7 @@ public final class Topics {
     }
 
     /**
-     * Makes those that are missing; the others are left as they are.
+     * Makes those that are missing; the others are left as they are. Returns when a {@link #check} would find them.
      *
      * @return the names of the new ones
      * @throws KafkaException if the cluster can't be reached or refuses
@@ -48,7 +52,28 @@ public final class Topics {
                 }
             }
         }
+        awaitKnown(definitions.stream().map(TopicDefinition::name).toList());
         return made;
+    }
+
+    /** The controller says that a topic is made a moment before the brokers know of it. */
+    private void awaitKnown(List<String> names) throws InterruptedException {
+        long start = System.nanoTime();
+        while (!areKnown(names) && System.nanoTime() - start < KNOWN_WITHIN.toNanos()) {
+            Thread.sleep(ASK_EVERY);
+        }
+    }
+
+    private boolean areKnown(List<String> names) throws InterruptedException {
+        try {
+            admin.describeTopics(names).allTopicNames().get();
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw failure(e);
+        }
     }
 
     /**
