@@ -31,9 +31,28 @@ final class BodyReader {
         return declared >= 0 && ctx.req().getInputStream().available() >= declared;
     }
 
+    /** The body, whose bytes count in the share while they come. */
     byte[] read(Context ctx, Capacity.Share share) throws RefusedException {
-        long declared = ctx.req().getContentLengthLong();
-        if (declared > maxBytes) {
+        var body = new ByteArrayOutputStream(Math.clamp(ctx.req().getContentLengthLong(), 0, CHUNK_BYTES));
+        transfer(ctx, (chunk, bytes) -> {
+            share.grow(bytes);
+            body.write(chunk, 0, bytes);
+        });
+        return body.toByteArray();
+    }
+
+    /** Reads a body that nobody wants, so that its sender gets to read the answer. Within the same bounds, but keeps nothing. */
+    void drop(Context ctx) throws RefusedException {
+        transfer(ctx, (chunk, bytes) -> {});
+    }
+
+    /** Takes what comes. */
+    private interface Sink {
+        void take(byte[] chunk, int bytes) throws RefusedException;
+    }
+
+    private void transfer(Context ctx, Sink sink) throws RefusedException {
+        if (ctx.req().getContentLengthLong() > maxBytes) {
             throw RefusedException.tooLarge(maxBytes);
         }
         EndPoint connection = ServletContextRequest.getServletContextRequest(ctx.req())
@@ -42,7 +61,7 @@ final class BodyReader {
                 .getEndPoint();
         long idleTimeout = connection.getIdleTimeout();
         try {
-            return read(ctx.req().getInputStream(), declared, share, connection);
+            transfer(ctx.req().getInputStream(), sink, connection);
         } catch (IOException e) {
             throw e.getCause() instanceof TimeoutException
                     ? RefusedException.tooSlow()
@@ -52,10 +71,9 @@ final class BodyReader {
         }
     }
 
-    private byte[] read(InputStream stream, long declared, Capacity.Share share, EndPoint connection)
-            throws RefusedException, IOException {
+    private void transfer(InputStream stream, Sink sink, EndPoint connection) throws RefusedException, IOException {
         long start = System.nanoTime();
-        var body = new ByteArrayOutputStream(Math.clamp(declared, 0, CHUNK_BYTES));
+        long size = 0;
         byte[] chunk = new byte[CHUNK_BYTES];
         while (true) {
             // The connection ends a read for which nothing comes in what is left of the time.
@@ -66,13 +84,13 @@ final class BodyReader {
             connection.setIdleTimeout(left);
             int read = stream.read(chunk);
             if (read < 0) {
-                return body.toByteArray();
+                return;
             }
-            share.grow(read);
-            body.write(chunk, 0, read);
-            if (body.size() > maxBytes) {
+            size += read;
+            if (size > maxBytes) {
                 throw RefusedException.tooLarge(maxBytes);
             }
+            sink.take(chunk, read);
         }
     }
 }

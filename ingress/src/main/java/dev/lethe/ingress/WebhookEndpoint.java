@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,8 +90,7 @@ final class WebhookEndpoint implements Handler {
         Capacity.Share share = capacity.share();
         CompletableFuture<Void> answered;
         try {
-            byte[] body = bodies.read(ctx, share);
-            authenticate(ctx, body);
+            byte[] body = authenticatedBody(ctx, share);
             // As it stands there: to tell the content type, Jetty would look its charset up, and fail if there is none.
             requireJson(ctx.header("Content-Type"));
             share.count();
@@ -116,15 +116,30 @@ final class WebhookEndpoint implements Handler {
         }
     }
 
-    private void authenticate(Context ctx, byte[] body) throws RefusedException {
-        for (Authentication authentication : authentications) {
-            Optional<Refusal> refusal = authentication.refusal(ctx, body);
-            if (refusal.isPresent()) {
-                log.warn("Not authenticated: {}", refusal.get());
-                metrics.refusedAuthentication(refusal.get());
-                throw RefusedException.unauthenticated();
-            }
+    private byte[] authenticatedBody(Context ctx, Capacity.Share share) throws RefusedException {
+        Optional<Refusal> stranger = firstRefusal(authentication -> authentication.refusal(ctx));
+        if (stranger.isPresent()) {
+            bodies.drop(ctx);
+            throw unauthenticated(stranger.get());
         }
+        byte[] body = bodies.read(ctx, share);
+        Optional<Refusal> forged = firstRefusal(authentication -> authentication.refusal(ctx, body));
+        if (forged.isPresent()) {
+            throw unauthenticated(forged.get());
+        }
+        return body;
+    }
+
+    /** Asks all of them, whoever refuses first: the time to a 401 must not tell how far a caller has come. */
+    private Optional<Refusal> firstRefusal(Function<Authentication, Optional<Refusal>> asked) {
+        List<Optional<Refusal>> refusals = authentications.stream().map(asked).toList();
+        return refusals.stream().flatMap(Optional::stream).findFirst();
+    }
+
+    private RefusedException unauthenticated(Refusal refusal) {
+        log.warn("Not authenticated: {}", refusal);
+        metrics.refusedAuthentication(refusal);
+        return RefusedException.unauthenticated();
     }
 
     private static void requireJson(@Nullable String contentType) throws RefusedException {

@@ -17,7 +17,7 @@ final class ApiKeyAuthentication implements Authentication {
     }
 
     @Override
-    public Optional<Refusal> refusal(Context call, byte[] body) {
+    public Optional<Refusal> refusal(Context call) {
         boolean known = RequestHeader.only(call, header)
                 .map(presented -> keys.contain(presented.getBytes(StandardCharsets.UTF_8)))
                 .orElse(false);

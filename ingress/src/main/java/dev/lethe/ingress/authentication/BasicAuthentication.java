@@ -19,7 +19,7 @@ final class BasicAuthentication implements Authentication {
     }
 
     @Override
-    public Optional<Refusal> refusal(Context call, byte[] body) {
+    public Optional<Refusal> refusal(Context call) {
         boolean known =
                 RequestHeader.only(call, "Authorization").map(this::areKnown).orElse(false);
         return known ? Optional.empty() : Optional.of(Refusal.BASIC);

@@ -23,6 +23,9 @@ import java.util.Set;
 final class SignatureAuthentication implements Authentication {
     static final String HEADER = "X-FusionAuth-Signature-JWT";
 
+    /** Where a call keeps what its signature says, from its headers to its body. */
+    private static final String SIGNED_CLAIMS = SignatureAuthentication.class.getName();
+
     private static final Duration JWKS_TIMEOUT = Duration.ofSeconds(5);
 
     /** How far FusionAuth's clock may be from this one. */
@@ -41,23 +44,40 @@ final class SignatureAuthentication implements Authentication {
     }
 
     @Override
-    public Optional<Refusal> refusal(Context call, byte[] body) {
-        return RequestHeader.only(call, HEADER)
-                .map(token -> refusal(token, body))
-                .orElse(Optional.of(Refusal.SIGNATURE_MISSING));
-    }
-
-    Optional<Refusal> refusal(String compact, byte[] body) {
+    public Optional<Refusal> refusal(Context call) {
+        Optional<String> token = RequestHeader.only(call, HEADER);
+        if (token.isEmpty()) {
+            return Optional.of(Refusal.SIGNATURE_MISSING);
+        }
         try {
-            SignedToken token = SignedToken.parse(compact);
-            verifySignature(token);
-            JsonNode claims = token.claims();
-            verifyTime(claims);
-            verifyBody(claims, body);
+            call.attribute(SIGNED_CLAIMS, signedClaims(token.get()));
             return Optional.empty();
         } catch (SignatureRefusedException e) {
             return Optional.of(e.refusal());
         }
+    }
+
+    @Override
+    public Optional<Refusal> refusal(Context call, byte[] body) {
+        JsonNode claims = call.attribute(SIGNED_CLAIMS);
+        return claims != null && areOf(claims, body) ? Optional.empty() : Optional.of(Refusal.SIGNATURE_BODY);
+    }
+
+    /** Both of the above, for a token that is in no call. */
+    Optional<Refusal> refusal(String compact, byte[] body) {
+        try {
+            return areOf(signedClaims(compact), body) ? Optional.empty() : Optional.of(Refusal.SIGNATURE_BODY);
+        } catch (SignatureRefusedException e) {
+            return Optional.of(e.refusal());
+        }
+    }
+
+    private JsonNode signedClaims(String compact) throws SignatureRefusedException {
+        SignedToken token = SignedToken.parse(compact);
+        verifySignature(token);
+        JsonNode claims = token.claims();
+        verifyTime(claims);
+        return claims;
     }
 
     private void verifySignature(SignedToken token) throws SignatureRefusedException {
@@ -91,13 +111,11 @@ final class SignatureAuthentication implements Authentication {
         }
     }
 
-    private static void verifyBody(JsonNode claims, byte[] body) throws SignatureRefusedException {
+    private static boolean areOf(JsonNode claims, byte[] body) {
         JsonNode signed = claims.path("request_body_sha256");
         byte[] expected = Base64.getEncoder().encode(sha256(body));
-        if (!signed.isTextual()
-                || !MessageDigest.isEqual(signed.textValue().getBytes(StandardCharsets.UTF_8), expected)) {
-            throw new SignatureRefusedException(Refusal.SIGNATURE_BODY);
-        }
+        return signed.isTextual()
+                && MessageDigest.isEqual(signed.textValue().getBytes(StandardCharsets.UTF_8), expected);
     }
 
     private static byte[] sha256(byte[] body) {

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A server that answers who would be let in: {@code in}, or the refusal. */
 final class Door implements AutoCloseable {
@@ -24,8 +25,10 @@ final class Door implements AutoCloseable {
                     config.jetty.modifyHttpConfiguration(http -> http.setHeaderCacheCaseSensitive(true));
                     config.routes.post("/", call -> {
                         byte[] body = call.bodyAsBytes();
-                        call.result(authentications.stream()
-                                .map(authentication -> authentication.refusal(call, body))
+                        call.result(Stream.concat(
+                                        authentications.stream().map(authentication -> authentication.refusal(call)),
+                                        authentications.stream()
+                                                .map(authentication -> authentication.refusal(call, body)))
                                 .flatMap(Optional::stream)
                                 .findFirst()
                                 .map(Refusal::name)

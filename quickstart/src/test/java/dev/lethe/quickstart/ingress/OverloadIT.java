@@ -119,6 +119,22 @@ class OverloadIT {
         }
     }
 
+    @Test
+    void aStrangersBodyTakesNoneOfTheRoom() throws Exception {
+        try (Ingress ingress = ingress("maxInFlightBytes: 1048576, maxBodyBytes: 1048576");
+                var strangers = new Connection(ingress.port())) {
+            Call large = Call.of(new byte[1_000_000]);
+            strangers.send(large.without("Authorization").head()).send(new byte[900_000]);
+
+            Reply reply = call(ingress, large);
+
+            assertThat(reply.says()).as(reply.toString()).containsExactly("[invalidJSON]");
+            assertThat(strangers.reply().status())
+                    .as("of the stranger, who stalled")
+                    .isIn(401, 408);
+        }
+    }
+
     private Ingress ingress(String bound) throws Exception {
         return site.ingress("""
                 http: { host: 127.0.0.1, port: 0, %s }
