@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param maxInFlightBytes of all bodies in hand; beyond it, calls are answered 503
  * @param maxInFlightRequests calls in hand whose bodies are complete; beyond it, calls are answered 503
  * @param maxConnections at once; beyond it, no more are accepted until one ends
+ * @param headerTimeout within which a connection's first request, or any other from its first byte, has to have its headers
  * @param idleTimeout after which a connection on which nothing happens is closed
  * @param tls the certificate of the port, if it speaks HTTPS
  */
@@ -25,6 +26,7 @@ record HttpConfig(
         int maxInFlightBytes,
         int maxInFlightRequests,
         int maxConnections,
+        Duration headerTimeout,
         Duration idleTimeout,
         Optional<TlsConfig> tls) {
 
@@ -45,6 +47,7 @@ record HttpConfig(
                 maxInFlightBytes,
                 section.integer("maxInFlightRequests", 1000, 1, 100_000),
                 section.integer("maxConnections", 5000, 1, 100_000),
+                section.duration("headerTimeout", Duration.ofSeconds(5)),
                 section.duration("idleTimeout", Duration.ofSeconds(30)),
                 section.has("tls") ? Optional.of(TlsConfig.read(section.section("tls"))) : Optional.empty());
     }

@@ -23,11 +23,13 @@ final class HttpListener {
 
     private final HttpConfig config;
     private final Optional<TlsConnections> tls;
+    private final IngressMetrics metrics;
 
     /** @param tls makes the connections, if the port speaks HTTPS */
-    HttpListener(HttpConfig config, Optional<TlsConnections> tls) {
+    HttpListener(HttpConfig config, Optional<TlsConnections> tls, IngressMetrics metrics) {
         this.config = config;
         this.tls = tls;
+        this.metrics = metrics;
     }
 
     void install(JavalinConfig javalin) {
@@ -45,7 +47,7 @@ final class HttpListener {
             // hand.
             server.insertHandler(new GracefulHandler());
             server.setStopTimeout(STOP_WITHIN.toMillis());
-            server.setErrorHandler(new ServerErrors());
+            server.setErrorHandler(new ServerErrors(metrics));
         });
     }
 
@@ -57,6 +59,7 @@ final class HttpListener {
         connector.setPort(config.address().port());
         connector.setIdleTimeout(config.idleTimeout().toMillis());
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
+        connector.addBean(new HeaderTimeout(config.headerTimeout(), connector.getScheduler(), metrics));
         server.addBean(new NetworkConnectionLimit(config.maxConnections(), connector));
         return connector;
     }

@@ -64,7 +64,7 @@ public final class Ingress implements AutoCloseable, Health {
                 clock,
                 config.dueWithin());
         server = Javalin.create(javalin -> {
-                    new HttpListener(config.http(), tls).install(javalin);
+                    new HttpListener(config.http(), tls, metrics).install(javalin);
                     javalin.routes.post(WebhookEndpoint.PATH, endpoint);
                 })
                 .start();

@@ -15,6 +15,7 @@ import java.util.Map;
 final class IngressMetrics {
     private final MeterRegistry registry;
     private final Map<Answer, Counter> answers = new EnumMap<>(Answer.class);
+    private final Counter slowHeaders;
     private final Timer acknowledgement;
 
     IngressMetrics(MeterRegistry registry, Capacity capacity) {
@@ -27,6 +28,9 @@ final class IngressMetrics {
                             .tag("outcome", answer.tag())
                             .register(registry));
         }
+        slowHeaders = Counter.builder("lethe.ingress.slow.headers")
+                .description("Connections that were ended because no whole headers came in time")
+                .register(registry);
         acknowledgement = Timer.builder("lethe.ingress.acknowledgement")
                 .description("From the request's headers to the committed record")
                 .publishPercentileHistogram()
@@ -53,6 +57,20 @@ final class IngressMetrics {
         if (counter != null) {
             counter.increment();
         }
+    }
+
+    /** @param status of the answer to what never got to be a webhook call */
+    void refusedByServer(int status) {
+        Counter.builder("lethe.ingress.server.refusals")
+                .description("Requests that the server refused before the webhook saw them: broken HTTP, or while it stops")
+                .tag("status", Integer.toString(status))
+                .register(registry)
+                .increment();
+    }
+
+    /** A caller did not come to the end of his headers. */
+    void endedConnection() {
+        slowHeaders.increment();
     }
 
     void acknowledged(Duration took) {

@@ -9,8 +9,15 @@ import org.eclipse.jetty.util.Callback;
 
 /** What the server refuses before a call gets to the webhook, in the same form as the rest: broken HTTP, or a server that stops. */
 final class ServerErrors extends ErrorHandler {
+    private final IngressMetrics metrics;
+
+    ServerErrors(IngressMetrics metrics) {
+        this.metrics = metrics;
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+        metrics.refusedByServer(response.getStatus());
         boolean stopping = response.getStatus() == Answer.OVERLOADED.status().getCode();
         if (stopping) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");

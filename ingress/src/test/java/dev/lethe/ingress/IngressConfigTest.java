@@ -8,6 +8,7 @@ import dev.lethe.config.ConfigFile;
 import dev.lethe.events.Durability;
 import dev.lethe.health.HttpAddress;
 import dev.lethe.ingress.tls.TlsConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Period;
@@ -35,6 +36,7 @@ class IngressConfigTest {
                         16_777_216,
                         1000,
                         5000,
+                        Duration.ofSeconds(5),
                         Duration.ofSeconds(30),
                         Optional.empty()));
         assertThat(config.management()).isEqualTo(new HttpAddress("0.0.0.0", 8081));
@@ -64,6 +66,7 @@ class IngressConfigTest {
                   maxInFlightBytes: 2097152
                   maxInFlightRequests: 5
                   maxConnections: 6
+                  headerTimeout: PT3S
                   idleTimeout: PT7S
                   tls: { certificate: chain.pem, key: key.pem }
                 management: { host: 127.0.0.1, port: 8 }
@@ -87,6 +90,7 @@ class IngressConfigTest {
                         2_097_152,
                         5,
                         6,
+                        Duration.ofSeconds(3),
                         Duration.ofSeconds(7),
                         Optional.of(new TlsConfig(
                                 Path.of("chain.pem"), Path.of("key.pem"), Optional.empty(), Optional.empty()))));
@@ -103,6 +107,23 @@ class IngressConfigTest {
         assertThat(file.effective())
                 .contains("http.maxBodyBytes = 2048  (file)", "dueWithin = P10D  (file)")
                 .noneMatch(line -> line.contains("s3cret"));
+    }
+
+    @Test
+    void theExampleShowsEveryDefault() throws Exception {
+        List<String> example = Files.readString(Path.of("..", "config", "ingress.yaml"))
+                .lines()
+                .map(line -> line.replaceFirst("^#?\\s*", "").replaceFirst("\\s+#.*", ""))
+                .toList();
+
+        assertThat(read(AUTHENTICATION + "kafka: { bootstrap.servers: \"a:9\" }").effective().stream()
+                        .filter(line -> line.endsWith("  (default)"))
+                        .map(line -> line.replaceFirst("  \\(default\\)", ""))
+                        .map(line -> line.substring(
+                                line.substring(0, line.indexOf(" = ")).lastIndexOf('.') + 1))
+                        .map(line -> line.replaceFirst(" = ", ": ")))
+                .contains("maxConnections: 5000")
+                .isSubsetOf(example);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Locale;
@@ -79,6 +80,26 @@ final class Connection implements AutoCloseable {
             return false;
         } finally {
             socket.setSoTimeout((int) PATIENCE.toMillis());
+        }
+    }
+
+    /** Whether the other side hangs up within this time, orderly or not, without having said anything. */
+    boolean endsWithin(Duration time) throws IOException {
+        socket.setSoTimeout((int) time.toMillis());
+        try {
+            int said = in.read();
+            if (said >= 0) {
+                throw new IOException("said something instead: " + (char) said);
+            }
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (SocketException e) {
+            return true;
+        } finally {
+            if (!socket.isClosed()) {
+                socket.setSoTimeout((int) PATIENCE.toMillis());
+            }
         }
     }
 

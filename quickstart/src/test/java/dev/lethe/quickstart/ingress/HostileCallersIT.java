@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("alone")
 class HostileCallersIT {
     private static final Duration ANSWERED_WITHIN = Duration.ofMillis(1900);
+    private static final Duration HEADER_TIMEOUT = Duration.ofSeconds(3);
     private static final int CROWD = 500;
 
     @TempDir
@@ -37,7 +38,7 @@ class HostileCallersIT {
     static void start() throws Exception {
         site = new Site(folder);
         ingress = site.ingress("""
-                http: { host: 127.0.0.1, port: 0, maxHeaderBytes: 4096, idleTimeout: PT5S }
+                http: { host: 127.0.0.1, port: 0, maxHeaderBytes: 4096, headerTimeout: PT3S, idleTimeout: PT5S }
                 management: { host: 127.0.0.1, port: 0 }
                 """);
     }
@@ -59,6 +60,67 @@ class HostileCallersIT {
                     connection.sendAsFarAsWanted("X".getBytes());
                 }
                 assertNormalCallIsAccepted();
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "after \"{0}\"")
+    @ValueSource(strings = {"", "P", "POST /webhook-user-delete HTTP/1.1\r\nHost: 127.0.0.1\r\nX"})
+    void headersThatNeverEndEndTheConnection(String begun) throws Exception {
+        try (var connection = new Connection(ingress.port())) {
+            double ended = metric("lethe_ingress_slow_headers_total");
+            connection.send(begun);
+
+            assertEndsWhileItDribbles(connection);
+
+            assertThat(metric("lethe_ingress_slow_headers_total")).isGreaterThan(ended);
+        }
+    }
+
+    @Test
+    void headersThatNeverEndBehindAnAnsweredCallEndTheConnection() throws Exception {
+        try (var connection = new Connection(ingress.port())) {
+            assertThat(connection.call(event().bytes()).headers()).doesNotContainEntry("connection", "close");
+
+            assertEndsWhileItDribbles(connection);
+        }
+    }
+
+    @Test
+    void aConnectionThatRestsBetweenTwoCallsStaysOpen() throws Exception {
+        try (var connection = new Connection(ingress.port())) {
+            connection.call(event().bytes());
+
+            assertThat(connection.hearsSomethingWithin(HEADER_TIMEOUT.plusSeconds(1)))
+                    .as("the end of the line")
+                    .isFalse();
+            assertThat(connection.call(event().bytes()).status()).isIn(200, 503);
+        }
+    }
+
+    @Test
+    void asManyWhoDribbleHeadersAsThereMayBeConnectionsAreSoonOutOfTheWay() throws Exception {
+        try (Ingress small = site.ingress("""
+                        http: { host: 127.0.0.1, port: 0, maxConnections: 50, headerTimeout: PT2S }
+                        management: { host: 127.0.0.1, port: 0 }
+                        """);
+                ExecutorService dribblers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var crowd = new ArrayList<Future<?>>();
+            for (int i = 0; i < 50; i++) {
+                var connection = new Connection(small.port());
+                crowd.add(dribblers.submit(() -> {
+                    assertEndsWhileItDribbles(connection);
+                    connection.close();
+                    return null;
+                }));
+            }
+
+            await().atMost(Duration.ofSeconds(8)).ignoreExceptions().untilAsserted(() -> {
+                Reply reply = Site.answerTo(event(), small.port());
+                assertThat(reply.isAccepted()).as(reply.toString()).isTrue();
+            });
+            for (Future<?> dribbler : crowd) {
+                dribbler.get();
             }
         }
     }
@@ -171,6 +233,8 @@ class HostileCallersIT {
         Reply reply = Site.answerTo(event().with("X-Large", "x".repeat(4096)), ingress.port());
 
         assertThat(reply.status()).as(reply.toString()).isEqualTo(431);
+        assertThat(metric("lethe_ingress_server_refusals_total{status=\"431\"}"))
+                .isPositive();
         assertThat(reply.body()).doesNotContain("xxxx");
     }
 
@@ -248,10 +312,25 @@ class HostileCallersIT {
         assertThat(reply.took()).isLessThan(ANSWERED_WITHIN);
     }
 
+    /** A byte every now and then does not keep it open. */
+    private static void assertEndsWhileItDribbles(Connection connection) throws IOException {
+        long begun = System.nanoTime();
+        while (!connection.endsWithin(Duration.ofMillis(300))) {
+            connection.sendAsFarAsWanted("X".getBytes());
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .as("how long it stays open")
+                    .isLessThan(HEADER_TIMEOUT.plusSeconds(3));
+        }
+    }
+
     private static void assertTooSlow(Reply reply) {
         assertThat(reply.status()).as(reply.toString()).isEqualTo(408);
         assertThat(reply.says()).containsExactly("[timeout]");
         assertThat(reply.took()).as("time to the answer").isLessThan(ANSWERED_WITHIN);
+    }
+
+    private static double metric(String name) throws Exception {
+        return Metrics.of(ingress.managementPort()).get(name);
     }
 
     private static Call event() {
