@@ -32,8 +32,11 @@ final class Load implements AutoCloseable {
     /** @param kind what was wrong with the call, or {@code valid} */
     record Answered(String kind, Reply reply) {}
 
-    /** @param sentAt in nanoseconds, as {@link System#nanoTime} counts them */
-    record Unanswered(UUID eventId, long sentAt, IOException why) {}
+    /**
+     * @param eventId of a valid call; any other's is in no log
+     * @param sentAt in nanoseconds, as {@link System#nanoTime} counts them
+     */
+    record Unanswered(String kind, UUID eventId, long sentAt, IOException why) {}
 
     /** One way of calling: gets an answer on this connection. */
     interface Caller {
@@ -67,7 +70,7 @@ final class Load implements AutoCloseable {
                             hangUp();
                         }
                     } catch (IOException e) {
-                        unanswered.add(new Unanswered(id, start, e));
+                        unanswered.add(new Unanswered("valid", id, start, e));
                         throw e;
                     }
                 }
@@ -83,7 +86,13 @@ final class Load implements AutoCloseable {
                 @Override
                 void call() throws IOException {
                     hangUp();
-                    answers.add(new Answered(kind, caller.call(connection())));
+                    long start = System.nanoTime();
+                    try {
+                        answers.add(new Answered(kind, caller.call(connection())));
+                    } catch (IOException e) {
+                        unanswered.add(new Unanswered(kind, UUID.randomUUID(), start, e));
+                        throw e;
+                    }
                 }
             });
         }
