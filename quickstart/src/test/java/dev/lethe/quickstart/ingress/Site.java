@@ -39,6 +39,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 final class Site implements AutoCloseable {
     static final String API_KEY = "the key of this test";
 
+    private static final String WITH_KEY = "{ apiKeys: [\"" + API_KEY + "\"] }";
+
     private static final String FREE_PORTS = """
             http: { host: 127.0.0.1, port: 0 }
             management: { host: 127.0.0.1, port: 0 }
@@ -86,9 +88,27 @@ final class Site implements AutoCloseable {
 
     /** An ingress in this process, ready, with further sections of the configuration; those of the ports included. */
     Ingress ingress(String more) throws MisconfiguredException {
-        var config = ConfigFile.parse("ingress.yaml", yaml(more), Map.of(), IngressConfig::read)
-                .config();
-        var ingress = new Ingress(config, InstantSource.system());
+        return awaitReady(start(yaml(more)));
+    }
+
+    /** An ingress in this process, ready, that takes other callers than those who know {@link #API_KEY}. */
+    Ingress ingressFor(String authentication) throws MisconfiguredException {
+        return awaitReady(start(yaml(FREE_PORTS, authentication, "single-node")));
+    }
+
+    /** An ingress in this process that may find something wrong with the log. */
+    Ingress ingressThatExpects(String durability) throws MisconfiguredException {
+        return start(yaml(FREE_PORTS, WITH_KEY, durability));
+    }
+
+    private static Ingress start(String yaml) throws MisconfiguredException {
+        return new Ingress(
+                ConfigFile.parse("ingress.yaml", yaml, Map.of(), IngressConfig::read)
+                        .config(),
+                InstantSource.system());
+    }
+
+    private static Ingress awaitReady(Ingress ingress) {
         await().atMost(Duration.ofSeconds(30)).until(() -> ingress.problems().isEmpty());
         return ingress;
     }
@@ -179,12 +199,16 @@ final class Site implements AutoCloseable {
     }
 
     private String yaml(String more) {
+        return yaml(more, WITH_KEY, "single-node");
+    }
+
+    private String yaml(String more, String authentication, String durability) {
         return more + """
-                authentication: { apiKeys: ["%s"] }
+                authentication: %s
                 kafka: { bootstrap.servers: "%s" }
-                durability: single-node
+                durability: %s
                 keys: %s
-                """.formatted(API_KEY, kafka.bootstrapServers(), keyFile());
+                """.formatted(authentication, kafka.bootstrapServers(), durability, keyFile());
     }
 
     private Path keyFile() {
