@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
@@ -68,7 +69,8 @@ public final class Ingress implements AutoCloseable, Health {
                     javalin.routes.post(WebhookEndpoint.PATH, endpoint);
                 })
                 .start();
-        rehearsal = Thread.ofVirtual().name("rehearsal").start(() -> Rehearsal.of(endpoint, port()));
+        OptionalInt plainPort = tls.isEmpty() ? OptionalInt.of(port()) : OptionalInt.empty();
+        rehearsal = Thread.ofVirtual().name("rehearsal").start(() -> Rehearsal.of(endpoint, plainPort));
         management =
                 new ManagementServer(config.management(), this, telemetry, Map.of("/openapi.json", OpenApi::document));
     }

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,15 +27,21 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
-    /** Whatever goes wrong here, is answered properly where it matters. */
-    static void of(WebhookEndpoint endpoint, int port) {
+    /**
+     * Whatever goes wrong here, is answered properly where it matters.
+     *
+     * @param port of the server, if it can be called without TLS: nobody here has a certificate to call it with
+     */
+    static void of(WebhookEndpoint endpoint, OptionalInt port) {
         try (HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
             for (int i = 0; i < ROUNDS; i++) {
                 endpoint.rehearse(EVENT);
             }
-            // Nothing is there, but Jetty and Javalin have been through it once.
-            URI nothing = URI.create("http://127.0.0.1:" + port + "/");
-            http.send(HttpRequest.newBuilder(nothing).timeout(PATIENCE).build(), BodyHandlers.discarding());
+            if (port.isPresent()) {
+                // Nothing is there, but Jetty and Javalin have been through it once.
+                URI nothing = URI.create("http://127.0.0.1:" + port.getAsInt() + "/");
+                http.send(HttpRequest.newBuilder(nothing).timeout(PATIENCE).build(), BodyHandlers.discarding());
+            }
         } catch (IOException | RefusedException e) {
             log.debug("Rehearsal ended early: {}", e.getClass().getSimpleName());
         } catch (InterruptedException e) {

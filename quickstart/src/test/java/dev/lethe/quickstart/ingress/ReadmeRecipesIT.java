@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -50,10 +51,18 @@ class ReadmeRecipesIT {
         Process ingress = ingress(recipe.get(yaml + 1));
         try {
             assertThat(run(recipe.subList(yaml + 2, recipe.size()))).isEqualTo("{\"status\":\"ignored\"}");
+            assertThat(failures()).as("refusals, at the start or later").containsOnly(0.0);
         } finally {
             ingress.destroy();
             ingress.waitFor();
         }
+    }
+
+    private List<Double> failures() throws IOException, InterruptedException {
+        return Metrics.of(managementPort).entrySet().stream()
+                .filter(metric -> metric.getKey().matches("lethe_ingress_(tls_handshake_failures|.*unauthenticated).*"))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     /** The paragraphs' blocks; the word {@code yaml} stands before the one that is a configuration. */
