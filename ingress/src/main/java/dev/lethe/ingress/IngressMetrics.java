@@ -1,6 +1,7 @@
 package dev.lethe.ingress;
 
 import dev.lethe.ingress.authentication.Refusal;
+import dev.lethe.ingress.tls.HandshakeFailure;
 import dev.lethe.ingress.tls.TlsConnections;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -47,9 +48,13 @@ final class IngressMetrics {
     }
 
     void observe(TlsConnections tls) {
-        FunctionCounter.builder("lethe.ingress.tls.handshake.failures", tls, TlsConnections::failedHandshakes)
-                .description("Connections that failed before a request: no client certificate, a wrong one, or no TLS")
-                .register(registry);
+        for (HandshakeFailure reason : HandshakeFailure.values()) {
+            FunctionCounter.builder(
+                            "lethe.ingress.tls.handshake.failures", tls, failed -> failed.failedHandshakes(reason))
+                    .description("Connections that failed before a request, by reason")
+                    .tag("reason", reason.name())
+                    .register(registry);
+        }
     }
 
     void answered(Answer answer) {
@@ -62,7 +67,8 @@ final class IngressMetrics {
     /** @param status of the answer to what never got to be a webhook call */
     void refusedByServer(int status) {
         Counter.builder("lethe.ingress.server.refusals")
-                .description("Requests that the server refused before the webhook saw them: broken HTTP, or while it stops")
+                .description(
+                        "Requests that the server refused before the webhook saw them: broken HTTP, or while it stops")
                 .tag("status", Integer.toString(status))
                 .register(registry)
                 .increment();

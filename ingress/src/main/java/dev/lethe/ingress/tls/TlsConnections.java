@@ -3,9 +3,10 @@ package dev.lethe.ingress.tls;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -28,7 +29,7 @@ public final class TlsConnections implements AutoCloseable {
     private final TlsConfig config;
     private final InstantSource clock;
     private final SslContextFactory.Server contexts = new SslContextFactory.Server();
-    private final LongAdder failedHandshakes = new LongAdder();
+    private final Map<HandshakeFailure, Long> failedHandshakes = new ConcurrentHashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private PemFiles inForce;
     private volatile List<String> problems = List.of();
@@ -58,15 +59,17 @@ public final class TlsConnections implements AutoCloseable {
         tls.addBean(new SslHandshakeListener() {
             @Override
             public void handshakeFailed(Event event, Throwable failure) {
-                failedHandshakes.increment();
+                HandshakeFailure reason = HandshakeFailure.of(failure);
+                log.warn("TLS handshake failed: {}", reason);
+                failedHandshakes.merge(reason, 1L, Long::sum);
             }
         });
         return new ConnectionFactory[] {tls, new HttpConnectionFactory(https)};
     }
 
-    /** How many connections failed before a request: clients without a certificate, with a wrong one, or without TLS. */
-    public long failedHandshakes() {
-        return failedHandshakes.sum();
+    /** How many connections failed before a request, for this reason. */
+    public long failedHandshakes(HandshakeFailure reason) {
+        return failedHandshakes.getOrDefault(reason, 0L);
     }
 
     /** What is wrong with the files, with what to do. Connections are made nevertheless, with the last good files. */
