@@ -129,6 +129,6 @@ record DeadLetterView(
     }
 
     private static @Nullable String text(@Nullable Header header) {
-        return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+        return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }
 }

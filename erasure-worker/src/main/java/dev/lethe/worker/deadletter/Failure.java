@@ -154,14 +154,14 @@ public record Failure(
         try {
             var origin = new Origin(
                     text(headers, TOPIC),
-                    (int) number(headers, PARTITION),
+                    number(headers, PARTITION, 0),
                     number(headers, OFFSET),
                     Instant.ofEpochMilli(number(headers, TIMESTAMP)));
             return new Failure(
                     origin,
                     text(headers, GROUP),
                     text(headers, STORE),
-                    (int) number(headers, ATTEMPT),
+                    number(headers, ATTEMPT, 1),
                     Instant.ofEpochMilli(number(headers, FIRST_FAILED_AT)),
                     text(headers, CODE),
                     headers.lastHeader(REDRIVEN) == null ? null : text(headers, REDRIVEN));
@@ -174,9 +174,18 @@ public record Failure(
         return Long.parseLong(text(headers, name));
     }
 
+    /** Leaves room for one more. */
+    private static int number(Headers headers, String name, int least) {
+        int number = Integer.parseInt(text(headers, name));
+        if (number < least || number == Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(name + " is out of range");
+        }
+        return number;
+    }
+
     private static String text(Headers headers, String name) {
         Header header = headers.lastHeader(name);
-        if (header == null) {
+        if (header == null || header.value() == null) {
             throw new IllegalArgumentException(name + " is missing");
         }
         return new String(header.value(), StandardCharsets.UTF_8);

@@ -17,7 +17,7 @@ public final class FirstRun {
     /** @param present the run that has just taken the record, which is its first if it has never failed */
     public static String of(Headers headers, String present) {
         Header run = headers.lastHeader(RUN);
-        return run == null ? present : new String(run.value(), StandardCharsets.UTF_8);
+        return run == null || run.value() == null ? present : new String(run.value(), StandardCharsets.UTF_8);
     }
 
     /** The record, which has the headers of the one that failed, with the run. */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,17 @@ final class Claim {
 
     /** One request as it came in. */
     record Delivery(Entry entry, ErasureRequest request) {
+        /** The caller's trace as it came, if there is one. */
+        Optional<Header> traceparent() {
+            return Optional.ofNullable(entry.record().headers().lastHeader(EventRecords.TRACEPARENT))
+                    .filter(header -> header.value() != null);
+        }
+
         /** The caller's trace, as the end of a log line; empty if there is none. */
         String trace() {
-            Header traceparent = entry.record().headers().lastHeader(EventRecords.TRACEPARENT);
-            return traceparent == null ? "" : ", trace " + new String(traceparent.value(), StandardCharsets.US_ASCII);
+            return traceparent()
+                    .map(header -> ", trace " + new String(header.value(), StandardCharsets.US_ASCII))
+                    .orElse("");
         }
     }
 

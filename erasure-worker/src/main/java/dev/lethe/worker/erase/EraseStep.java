@@ -175,7 +175,7 @@ public final class EraseStep implements Step {
             Delivery delivery, Instant now, Status status, @Nullable String code, List<TargetOutcome> targets) {
         metrics.outcome(status);
         ErasureRequest request = delivery.request();
-        return EventRecords.outcome(new Outcome(
+        ProducerRecord<String, byte[]> outcome = EventRecords.outcome(new Outcome(
                 request.requestId(),
                 request.subject().key(),
                 store,
@@ -185,6 +185,8 @@ public final class EraseStep implements Step {
                 status,
                 code,
                 targets));
+        delivery.traceparent().ifPresent(outcome.headers()::add);
+        return outcome;
     }
 
     /** What is still open counts most. */

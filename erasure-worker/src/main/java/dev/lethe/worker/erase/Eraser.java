@@ -43,9 +43,9 @@ final class Eraser {
                 hold.because(e.code(), String.valueOf(e.getMessage()));
             } catch (StoreFailureException e) {
                 refused(group, e.code(), groups);
-            } catch (RuntimeException e) {
-                // Counts as the subject's own, never as done. The message may repeat an identifier: its class is
-                // enough.
+            } catch (RuntimeException | Error e) {
+                // Counts as the subject's own, never as done, even a stack overflow: held, it would hold up everybody.
+                // The message may repeat an identifier: its class is enough.
                 log.warn("Unclassified failure of a store: {}", e.getClass().getName());
                 refused(group, "UNCLASSIFIED", groups);
             }

@@ -1,5 +1,6 @@
 package dev.lethe.worker.deadletter;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lethe.events.SubjectKey;
@@ -13,6 +14,8 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FailureTest {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
@@ -72,6 +75,26 @@ class FailureTest {
 
         assertThat(Failure.closing(request, null)).isEmpty();
         assertThat(Failure.closing(retried, null)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-5", "2147483647", "99999999999", "many", ""})
+    void aRecordWhoseAttemptIsNonsenseCountsAsNeverTried(String attempt) {
+        ConsumerRecord<String, byte[]> retried = asRead(
+                Failure.of(request, "erasure.shop", "shop", "RAISED", NOON).retry(request, NOON));
+        retried.headers().add("__erasure.errors.attempt", attempt.getBytes(UTF_8));
+
+        assertThat(Failure.attemptOf(retried)).isEqualTo(1);
+    }
+
+    @Test
+    void aRecordWhoseHeadersHaveNoValueCountsAsNeverTried() {
+        ConsumerRecord<String, byte[]> retried = asRead(
+                Failure.of(request, "erasure.shop", "shop", "RAISED", NOON).retry(request, NOON));
+        retried.headers().add("__erasure.errors.topic", null).add("erasure-run", null);
+
+        assertThat(Failure.attemptOf(retried)).isEqualTo(1);
+        assertThat(FirstRun.of(retried.headers(), "erase")).isEqualTo("erase");
     }
 
     private ConsumerRecord<String, byte[]> redriven(String requestId) {
