@@ -13,7 +13,6 @@ import dev.lethe.events.Keys;
 import dev.lethe.events.UnreadableRecordException;
 import dev.lethe.keys.KeyFile;
 import dev.lethe.worker.deadletter.DeadLetter;
-import dev.lethe.worker.deadletter.DeadLetterFilter;
 import dev.lethe.worker.deadletter.DeadLetters;
 import dev.lethe.worker.deadletter.Explanation;
 import dev.lethe.worker.deadletter.Reason;
@@ -90,26 +89,12 @@ public final class DeadLettersCommand implements LetheCommand {
             name = "list",
             mixinStandardHelpOptions = true,
             description = {"The open entries, the longest failing first.", ""})
-    int list(
-            @Mixin Scope scope,
-            @Option(names = "--store", paramLabel = "STORE", description = "Only of this store.") @Nullable
-                    String store,
-            @Option(names = "--code", paramLabel = "CODE", description = "Only with this code, such as RAISED.")
-                    @Nullable
-                    String code,
-            @Option(
-                            names = "--older-than",
-                            paramLabel = "DURATION",
-                            description = "Only what has been failing for longer, such as PT12H or P2D.")
-                    @Nullable
-                    Duration olderThan)
+    int list(@Mixin Scope scope, @Mixin DeadLetterCriteria criteria)
             throws MisconfiguredException, CommandFailedException, InterruptedException {
         WorkerConfig config = scope.load();
-        var filter = new DeadLetterFilter(store, code, olderThan);
         try (var topic = new DeadLetters(config.kafka(), clock)) {
             Instant now = clock.instant();
-            List<DeadLetter> open =
-                    topic.open().stream().filter(it -> filter.matches(it, now)).toList();
+            List<DeadLetter> open = chosen(topic.open(), criteria);
             Set<String> onTheirWay = topic.onTheirWay(readStores(open, config));
             var table =
                     new Table("KEY", "STORE", "CODE", "ATTEMPTS", "FIRST FAILED", "AGE", "DUE BY", "ORIGIN", "STATE");
@@ -180,8 +165,8 @@ public final class DeadLettersCommand implements LetheCommand {
             name = "redrive",
             mixinStandardHelpOptions = true,
             description = {
-                "Send entries back to the retry topics of their stores. Name them, or choose them by store and code, or take"
-                        + " --all.",
+                "Send entries back to the retry topics of their stores. Name them, or choose them by store, code and age, or"
+                        + " take --all.",
                 "",
                 "A worker takes each after the retry delay. It closes the entry when the store has erased the person; if the"
                         + " store refuses again, the request is retried for retries.maxAge, and then the entry is there"
@@ -196,10 +181,7 @@ public final class DeadLettersCommand implements LetheCommand {
             @Mixin Scope scope,
             @Parameters(paramLabel = "KEY", arity = "0..*", description = "Entries, as 'list' has them.") @Nullable
                     List<String> named,
-            @Option(names = "--store", paramLabel = "STORE", description = "Every entry of this store.") @Nullable
-                    String store,
-            @Option(names = "--code", paramLabel = "CODE", description = "With --store: only with this code.") @Nullable
-                    String code,
+            @Mixin DeadLetterCriteria criteria,
             @Option(names = "--all", description = "Every entry.") boolean all,
             @Option(
                             names = "--wait",
@@ -213,21 +195,15 @@ public final class DeadLettersCommand implements LetheCommand {
                     Duration wait)
             throws MisconfiguredException, CommandFailedException, InterruptedException {
         List<String> chosen = named == null ? List.of() : named;
-        int ways = (chosen.isEmpty() ? 0 : 1) + (store == null ? 0 : 1) + (all ? 1 : 0);
-        if (ways != 1 || (code != null && store == null)) {
-            throw new ParameterException(
-                    spec.subcommands().get("redrive"),
-                    "Name entries, or choose them with --store (and --code), or take --all.");
+        if ((chosen.isEmpty() ? 0 : 1) + (criteria.areGiven() ? 1 : 0) + (all ? 1 : 0) != 1) {
+            throw misuse(
+                    "redrive", "Name entries, or choose them with --store, --code and --older-than, or take --all.");
         }
         WorkerConfig config = scope.load();
         Keys keys = KeyFile.load(config.keys());
         try (var topic = new DeadLetters(config.kafka(), clock)) {
             List<DeadLetter> open = topic.open();
-            List<DeadLetter> wanted = chosen.isEmpty()
-                    ? open.stream()
-                            .filter(it -> new DeadLetterFilter(store, code, null).matches(it, clock.instant()))
-                            .toList()
-                    : findAll(open, chosen);
+            List<DeadLetter> wanted = chosen.isEmpty() ? chosen(open, criteria) : findAll(open, chosen);
             Set<String> onTheirWay = topic.onTheirWay(readStores(wanted, config));
             boolean complete = true;
             var ready = new ArrayList<DeadLetter>();
@@ -270,7 +246,8 @@ public final class DeadLettersCommand implements LetheCommand {
             name = "discard",
             mixinStandardHelpOptions = true,
             description = {
-                "Give entries up. The person's data stays in that store, unless somebody has erased it by hand.",
+                "Give entries up: those named, or those chosen by store, code and age. The person's data stays in that"
+                        + " store, unless somebody has erased it by hand.",
                 "",
                 "Writes an outcome FAILED with the code DISCARDED and the reason, and then closes the entry. A record that"
                         + " does not say whose request it is gets no outcome.",
@@ -278,8 +255,9 @@ public final class DeadLettersCommand implements LetheCommand {
             })
     int discard(
             @Mixin Scope scope,
-            @Parameters(paramLabel = "KEY", arity = "1..*", description = "Entries, as 'list' has them.")
+            @Parameters(paramLabel = "KEY", arity = "0..*", description = "Entries, as 'list' has them.") @Nullable
                     List<String> named,
+            @Mixin DeadLetterCriteria criteria,
             @Option(
                             names = "--reason",
                             paramLabel = "TEXT",
@@ -289,17 +267,24 @@ public final class DeadLettersCommand implements LetheCommand {
             @Option(names = "--yes", description = "Don't ask. Needed where there is no terminal.") boolean yes)
             throws MisconfiguredException, CommandFailedException, InterruptedException {
         Reason reason = reasonOf(text);
+        List<String> chosen = named == null ? List.of() : named;
+        if (chosen.isEmpty() != criteria.areGiven()) {
+            throw misuse("discard", "Name entries, or choose them with --store, --code and --older-than.");
+        }
         if (!yes && !Terminal.isInteractive()) {
             throw misuse("discard", "There is nobody to ask for a confirmation: add --yes.");
         }
         WorkerConfig config = scope.load();
         Keys keys = KeyFile.load(config.keys());
         try (var topic = new DeadLetters(config.kafka(), clock)) {
-            List<DeadLetter> letters = findAll(topic.open(), named);
+            List<DeadLetter> open = topic.open();
+            List<DeadLetter> letters = chosen.isEmpty() ? chosen(open, criteria) : findAll(open, chosen);
             if (letters.stream().anyMatch(letter -> names(reason, letter, keys))) {
                 throw misuse("discard", "The reason names the person: it is kept for good, so name nobody.");
             }
-            if (!yes && !Terminal.confirms("Give up " + letters.size() + " erasure(s) for good?")) {
+            if (!yes
+                    && !letters.isEmpty()
+                    && !Terminal.confirms("Give up " + letters.size() + " erasure(s) for good?")) {
                 throw new CommandFailedException("Nothing was discarded.");
             }
             for (DeadLetter letter : letters) {
@@ -341,6 +326,11 @@ public final class DeadLettersCommand implements LetheCommand {
         Set<String> stores = new TreeSet<>(config.stores().keySet());
         stores.retainAll(letters.stream().map(DeadLetter::store).toList());
         return stores;
+    }
+
+    private List<DeadLetter> chosen(List<DeadLetter> open, DeadLetterCriteria criteria) {
+        Instant now = clock.instant();
+        return open.stream().filter(it -> criteria.filter().matches(it, now)).toList();
     }
 
     private static List<DeadLetter> findAll(List<DeadLetter> open, List<String> keys) throws CommandFailedException {

@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -148,7 +149,14 @@ class DeadLettersIT {
         OpsCommand redrive = run("redrive", keys.get(0), keys.get(1));
         assertThat(redrive.exitCode()).isEqualTo(1);
         assertThat(redrive.out().lines()).hasSize(2).allMatch(line -> line.contains("\trefused\tit can't be read now"));
-        OpsCommand discard = run("discard", keys.get(0), keys.get(1), "--reason", "a test wrote nonsense", "--yes");
+        List<String> old = List.of("--code", "undecodable", "--older-than", "P1D");
+        assertThat(run("redrive", old).out()).as("nothing is as old as that").isEmpty();
+        assertThat(run("discard", old, "--reason", "a test wrote nonsense", "--yes")
+                        .out())
+                .isEmpty();
+        assertThat(keys).allMatch(DeadLettersIT::listed);
+        List<String> young = List.of("--code", "undecodable", "--older-than", "PT0.001S");
+        OpsCommand discard = run("discard", young, "--reason", "a test wrote nonsense", "--yes");
 
         assertThat(discard.exitCode()).as(discard.err()).isZero();
         assertThat(discard.out()).contains("without an outcome");
@@ -213,6 +221,12 @@ class DeadLettersIT {
 
     private static OpsCommand run(String... arguments) {
         return OpsCommand.run(new DeadLettersCommand(), installation, arguments);
+    }
+
+    private static OpsCommand run(String subcommand, List<String> criteria, String... more) {
+        return run(Stream.of(Stream.of(subcommand), criteria.stream(), Stream.of(more))
+                .flatMap(arguments -> arguments)
+                .toArray(String[]::new));
     }
 
     private static boolean listed(String key) {

@@ -14,11 +14,11 @@ import java.util.List;
 import picocli.CommandLine;
 
 /** A command run in this process with an installation's configuration, as somebody does who is no terminal. */
-record OpsCommand(int exitCode, String out, String err) {
+public record OpsCommand(int exitCode, String out, String err) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** @param arguments the first may be the name of a subcommand */
-    static OpsCommand run(LetheCommand command, Installation installation, String... arguments) {
+    public static OpsCommand run(LetheCommand command, Installation installation, String... arguments) {
         var all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--config", installation.workerConfigFile().toString()));
         var out = new StringWriter();
@@ -35,7 +35,7 @@ record OpsCommand(int exitCode, String out, String err) {
     }
 
     /** What it printed under {@code --json}, a document per line. */
-    List<JsonNode> documents() {
+    public List<JsonNode> documents() {
         return out.lines().map(OpsCommand::parse).toList();
     }
 
