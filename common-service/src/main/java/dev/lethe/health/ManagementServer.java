@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 
 /**
  * {@code /health/live} answers 200 for as long as the process does. {@code /health/ready} answers 200 with the status {@code
- * ready} or {@code degraded}, or 503 with {@code not ready}, and the reasons: {@code {"status":"…","reasons":["…"]}}. {@code
- * /metrics} is for Prometheus. A service can add documents of its own.
+ * ready} or {@code degraded}, or 503 with {@code not ready}, and the reasons: {@code {"status":"…","reasons":["…"]}}; {@code
+ * /health} answers the same. {@code /metrics} is for Prometheus. A service can add documents of its own.
  */
 public final class ManagementServer implements AutoCloseable {
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -28,6 +28,7 @@ public final class ManagementServer implements AutoCloseable {
                     config.jetty.port = address.port();
                     config.routes.get("/health/live", ctx -> ctx.json(Map.of("status", "live")));
                     config.routes.get("/health/ready", ctx -> ready(ctx, health));
+                    config.routes.get("/health", ctx -> ready(ctx, health));
                     config.routes.get(
                             "/metrics", ctx -> ctx.contentType(PROMETHEUS_TEXT).result(telemetry.scrape()));
                     documents.forEach((path, document) -> config.routes.get(path, ctx -> ctx.json(document.get())));

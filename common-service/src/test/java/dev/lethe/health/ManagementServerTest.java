@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ManagementServerTest {
     private volatile List<String> reasons = List.of();
@@ -43,6 +45,18 @@ class ManagementServerTest {
                 .contains("\"reasons\":[\"topic erasure.requests is missing\",\"Kafka \\\"a\\\" can't be asked\"]");
         assertThat(after.statusCode()).isEqualTo(200);
         assertThat(after.body()).isEqualTo("{\"status\":\"ready\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void healthAloneAnswersAsReadinessDoes(boolean isReady) throws Exception {
+        reasons = isReady ? List.of() : List.of("topic erasure.requests is missing");
+
+        var health = get("/health");
+        var ready = get("/health/ready");
+
+        assertThat(health.statusCode()).isEqualTo(ready.statusCode());
+        assertThat(health.body()).isEqualTo(ready.body());
     }
 
     @Test
