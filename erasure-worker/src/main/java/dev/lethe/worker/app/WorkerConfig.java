@@ -8,6 +8,7 @@ import dev.lethe.kafka.KafkaConfig;
 import dev.lethe.worker.erase.RetryConfig;
 import dev.lethe.worker.lane.Backoff;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,20 +42,27 @@ public record WorkerConfig(
 
     /** Reads the whole file. */
     public static WorkerConfig read(Section file) {
-        Section backoff = file.section("backoff");
         return new WorkerConfig(
                 HttpAddress.read(file.section("management"), 8081),
                 KafkaConfig.read(file.section("kafka")),
                 file.choice("durability", Durability.REPLICATED),
                 file.path("keys", "keys.json"),
                 file.integer("maxBatch", 500, 1, 10_000),
-                new Backoff(
-                        backoff.duration("first", Backoff.DEFAULT.first()),
-                        backoff.duration("most", Backoff.DEFAULT.most())),
+                backoff(file.section("backoff")),
                 RetryConfig.read(file.section("retries")),
                 file.integer("lanesPerStore", 1, 1, 64),
                 file.optionalText("instanceId"),
                 new StoreKinds().read(file));
+    }
+
+    private static Backoff backoff(Section section) {
+        Duration first = section.duration("first", Backoff.DEFAULT.first());
+        Duration most = section.duration("most", Backoff.DEFAULT.most());
+        if (most.compareTo(first) < 0) {
+            section.problem("most", "must not be shorter than backoff.first");
+            return Backoff.DEFAULT;
+        }
+        return new Backoff(first, most);
     }
 
     /**
