@@ -12,10 +12,16 @@ import dev.lethe.events.TopicDefinition;
 import dev.lethe.events.Trigger;
 import dev.lethe.keys.KeyFile;
 import dev.lethe.quickstart.Installation;
+import dev.lethe.quickstart.LetheProcess;
 import dev.lethe.quickstart.Progress;
 import dev.lethe.quickstart.sample.Person;
 import dev.lethe.worker.app.LanesCommand;
 import dev.lethe.worker.app.Worker;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -56,6 +63,27 @@ class LanesIT {
                     .isGreaterThan(Duration.ofDays(30).toSeconds());
             assertThat(lane(stopped, "shop-retry").path("lag").asLong()).isZero();
 
+            try (var some = LetheProcess.start(
+                    folder.resolve("some.log"),
+                    "worker",
+                    "--config",
+                    installation.workerConfigFile().toString(),
+                    "--stores",
+                    "support")) {
+                await("the other store is worked off")
+                        .atMost(PATIENCE)
+                        .until(() ->
+                                lane(lanes(installation), "support").path("lag").asLong() == 0);
+                assertThat(lane(lanes(installation), "support").path("members").asInt())
+                        .isEqualTo(1);
+                assertThat(lane(lanes(installation), "shop").path("state").asText())
+                        .as("a store that nobody was started for")
+                        .isEqualTo("NO_WORKER");
+                assertThat(lane(lanes(installation), "shop").path("lag").asLong())
+                        .isEqualTo(3);
+                some.terminate(Duration.ofSeconds(20));
+            }
+
             try (Worker worker = installation.startWorker()) {
                 await().atMost(PATIENCE).until(() -> lanes(installation).exitCode() == 0);
                 OpsCommand running = lanes(installation);
@@ -83,6 +111,7 @@ class LanesIT {
                 assertThat(Instant.parse(
                                 lane(holding, "shop").at("/because/since").asText()))
                         .isAfter(now);
+                assertHealthOfAWorkerThatHolds(worker.managementPort());
                 installation.postgres().restart();
 
                 await().atMost(PATIENCE).until(() -> lanes(installation).exitCode() == 0);
@@ -91,6 +120,52 @@ class LanesIT {
                         .isEqualTo(1);
             }
         }
+    }
+
+    private static void assertHealthOfAWorkerThatHolds(int port) throws Exception {
+        assertThat(get(port, "/health/live").statusCode()).isEqualTo(200);
+        HttpResponse<String> ready = get(port, "/health/ready");
+        assertThat(ready.statusCode()).as("readiness of a worker that holds").isEqualTo(200);
+        JsonNode health = new ObjectMapper().readTree(ready.body());
+        assertThat(health.path("status").asText()).isEqualTo("degraded");
+        assertThat(health.path("reasons"))
+                .anyMatch(reason -> reason.asText().startsWith("lane shop holds since ")
+                        && reason.asText().contains(": UNREACHABLE: "));
+        String metrics = get(port, "/metrics").body();
+        assertThat(value(metrics, "lethe_lane_holding", "lane=\"shop\"")).isEqualTo(1);
+        assertThat(value(metrics, "lethe_lane_holding", "lane=\"support-retry\""))
+                .isZero();
+        assertThat(value(metrics, "lethe_lane_holding_age_seconds", "lane=\"shop\""))
+                .isPositive();
+        assertThat(value(metrics, "lethe_lane_oldest_age_seconds", "lane=\"shop\""))
+                .isPositive();
+        assertThat(value(metrics, "lethe_lane_batch_records_count", "lane=\"shop\""))
+                .isPositive();
+        assertThat(value(metrics, "lethe_lane_step_seconds_count", "lane=\"shop\""))
+                .isPositive();
+        assertThat(value(metrics, "lethe_lane_commit_seconds_count", "lane=\"shop\""))
+                .isPositive();
+        assertThat(value(metrics, "lethe_erasure_outcomes_total", "store=\"shop\"", "status=\"ERASED\""))
+                .isEqualTo(3);
+        assertThat(value(metrics, "lethe_erasure_items_total", "store=\"shop\"", "action=\"DELETE\""))
+                .isGreaterThan(3);
+    }
+
+    private static HttpResponse<String> get(int port, String path) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                            .build(),
+                    BodyHandlers.ofString());
+        }
+    }
+
+    private static double value(String metrics, String name, String... tags) {
+        return metrics.lines()
+                .filter(line -> line.startsWith(name + "{") && Stream.of(tags).allMatch(line::contains))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " is not among the metrics"));
     }
 
     private static OpsCommand lanes(Installation installation, String... more) {

@@ -28,6 +28,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A thousand people are erased, then their shop is restored from a backup: they are back, and a replay erases them again. */
+/** A thousand people are erased, then their shop is restored from a dump: they are back, and a replay erases them again. */
 class ReplayIT {
     private static final int PEOPLE = 1500;
     private static final int ERASED = 1000;
@@ -74,7 +75,7 @@ class ReplayIT {
         Installation.awaitReady(ingress, worker);
         shop = database("shop");
         support = database("support");
-        backup = Backup.of(installation.postgres().dataSource("shop"), shop.tables());
+        backup = Backup.of(installation.postgres(), "shop", shop, folder.resolve("dump"));
         beforeAnyRequest = Instant.now();
         delete(installation.people().subList(0, ERASED), 16);
         awaitErased();
@@ -88,7 +89,7 @@ class ReplayIT {
     }
 
     @BeforeEach
-    void restoreTheShop() throws SQLException {
+    void restoreTheShop() throws Exception {
         backup.restore();
     }
 
@@ -108,6 +109,37 @@ class ReplayIT {
         assertThat(replay.exitCode()).as(replay.err()).isZero();
         assertThat(shop.digestWithout(List.of())).isEqualTo(restored);
         assertThat(endOf(TopicDefinition.OUTCOMES)).as("outcomes").isEqualTo(outcomes);
+    }
+
+    @Test
+    void anIntervalOfTheLogIsReplayedInEveryStoreAndNothingOutsideIt() throws Exception {
+        List<Instant> written = requestsWritten();
+        Instant from = written.get(ERASED / 4);
+        Instant to = written.get(ERASED * 3 / 4);
+        long within = written.stream()
+                .filter(at -> !at.isBefore(from) && at.isBefore(to))
+                .count();
+        assertThat(within).isBetween(1L, (long) ERASED);
+
+        OpsCommand replay = OpsCommand.run(
+                new ReplayCommand(),
+                installation,
+                "--all",
+                "--since",
+                from.toString(),
+                "--until",
+                to.toString(),
+                "--dry-run",
+                "--json");
+
+        assertThat(replay.exitCode()).as(replay.err()).isZero();
+        JsonNode stores = replay.documents().getLast().path("stores");
+        assertThat(stores.findValuesAsText("store")).containsExactly("shop", "support");
+        assertThat(stores.findValues("requests"))
+                .allSatisfy(requests -> assertThat(requests.asLong()).isEqualTo(within));
+        assertThat(stores.path(1).path("erased").asLong())
+                .as("the other store was not restored")
+                .isZero();
     }
 
     @Test
@@ -319,6 +351,23 @@ class ReplayIT {
                     .mapToLong(Long::longValue)
                     .sum();
         }
+    }
+
+    /** When each request was written, in the order of time. */
+    private static List<Instant> requestsWritten() {
+        var written = new ArrayList<Instant>();
+        try (var consumer = consumer()) {
+            List<TopicPartition> partitions = partitions(consumer, TopicDefinition.REQUESTS);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100))
+                        .forEach(record -> written.add(Instant.ofEpochMilli(record.timestamp())));
+            }
+        }
+        written.sort(Comparator.naturalOrder());
+        return written;
     }
 
     private static Map<String, List<Outcome>> outcomesOf(String run) throws UnreadableRecordException {
