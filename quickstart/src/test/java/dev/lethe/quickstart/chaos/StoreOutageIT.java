@@ -24,17 +24,20 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One of two databases is away for much longer than a consumer may go without a poll, thousands of requests wait for it, and
- * workers come and go meanwhile.
+ * One of two databases is away for much longer than a consumer may go without a poll, 5,000 requests wait for it ({@code
+ * -Pchaos} makes it 50,000), and workers come and go meanwhile.
  */
+@Tag("alone")
 class StoreOutageIT {
     private static final int WAITING = Integer.getInteger("lethe.outage.waiting", 5000);
     private static final int BEFORE = 1000;
+    private static final int ALONE = 500;
     private static final int PER_SECOND = 250;
     private static final Duration MAX_POLL_INTERVAL = Duration.ofSeconds(6);
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(15);
@@ -48,7 +51,7 @@ class StoreOutageIT {
     @Test
     @Timeout(value = 15, unit = TimeUnit.MINUTES)
     void aStoreThatIsAwayHoldsUpNobodyElseAndIsWorkedOffInFullBatches() throws Exception {
-        try (var installation = new Installation(folder, BEFORE + WAITING + 500, Progress.SILENT);
+        try (var installation = new Installation(folder, BEFORE + WAITING + ALONE + 500, Progress.SILENT);
                 var second = PostgresServer.start(folder.resolve("postgres-2"));
                 var ingress =
                         new Service(() -> LetheProcess.ingress(installation), installation.ingressManagementPort());
@@ -59,9 +62,10 @@ class StoreOutageIT {
             Workers workers = workers(installation, second);
             List<Person> before = installation.people().subList(0, BEFORE);
             List<Person> during = installation.people().subList(BEFORE, BEFORE + WAITING);
+            List<Person> alone = installation.people().subList(BEFORE + WAITING, BEFORE + WAITING + ALONE);
             Map<String, Map<String, Digest>> others = Databases.without(
                     databases,
-                    installation.people().subList(0, BEFORE + WAITING).stream()
+                    installation.people().subList(0, BEFORE + WAITING + ALONE).stream()
                             .map(Person::id)
                             .toList());
             ingress.awaitReady();
@@ -96,12 +100,15 @@ class StoreOutageIT {
                     disturbed = deletions.accepted();
                 }
                 awaitLag(admin, "shop", 0);
+                // As before the outage, but for the store that is away: one worker, and nothing starts.
+                Map<UUID, Accepted> calm = delete(installation, alone);
+                awaitLag(admin, "shop", 0);
                 Aftermath meanwhile = Aftermath.read(installation.kafka().bootstrapServers(), STORES);
                 assertThat(LaneHealth.of(worker1).state("support")).isEqualTo("holding");
                 assertThat(outcomesOf("support", meanwhile).stream().filter(of(disturbed)))
                         .as("done in a store that is away")
                         .isEmpty();
-                assertOtherStoreWasUnaffected(meanwhile, undisturbed, disturbed);
+                assertOtherStoreWasUnaffected(meanwhile, undisturbed, disturbed, calm);
 
                 LaneHealth.Batches held = LaneHealth.of(worker1).batches("support");
                 second.restart();
@@ -111,7 +118,10 @@ class StoreOutageIT {
                         LaneHealth.of(worker1).batches("support").since(held);
                 System.out.printf(
                         "backlog of %d drained within %d ms in %d batches, %.0f records each on average%n",
-                        WAITING, Duration.between(back, Instant.now()).toMillis(), drained.number(), drained.average());
+                        WAITING + ALONE,
+                        Duration.between(back, Instant.now()).toMillis(),
+                        drained.number(),
+                        drained.average());
                 assertThat(drained.average()).as("records per batch").isGreaterThan(0.6 * MAX_BATCH);
             }
 
@@ -121,14 +131,21 @@ class StoreOutageIT {
     }
 
     private static void assertOtherStoreWasUnaffected(
-            Aftermath aftermath, Map<UUID, Accepted> undisturbed, Map<UUID, Accepted> disturbed) {
+            Aftermath aftermath,
+            Map<UUID, Accepted> undisturbed,
+            Map<UUID, Accepted> disturbed,
+            Map<UUID, Accepted> calm) {
         double before = median(latencies(aftermath, undisturbed));
-        double during = median(latencies(aftermath, disturbed));
+        double scaling = median(latencies(aftermath, disturbed));
+        double during = median(latencies(aftermath, calm));
         System.out.printf(
-                "shop: acknowledged to erased, median %.0f ms before the outage of support, %.0f ms during it: ratio %.2f%n",
-                before, during, during / before);
-        // Two more workers start meanwhile, on the same cores.
-        assertThat(during).as("median latency in ms").isLessThan(Math.max(10 * before, 1000));
+                "shop: acknowledged to erased, median %.0f ms before the outage of support; during it %.0f ms: ratio %.2f;"
+                        + " while two more workers came and went, %.0f ms: ratio %.2f%n",
+                before, during, during / before, scaling, scaling / before);
+        // Below a tenth of a second it is the machine that is measured.
+        assertThat(during).as("median latency in ms").isLessThan(Math.max(2 * before, 100));
+        // Two JVMs start on the same cores.
+        assertThat(scaling).as("median latency in ms while workers start").isLessThan(Math.max(10 * before, 1000));
     }
 
     private static void assertNothingBurned(Aftermath aftermath) {
