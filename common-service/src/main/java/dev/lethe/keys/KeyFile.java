@@ -32,7 +32,9 @@ public final class KeyFile {
         try {
             return Keys.parse(Files.readString(file));
         } catch (NoSuchFileException e) {
-            throw new KeyFileException("there is no key file " + file + "; make one with 'lethe keys create'");
+            throw new KeyFileException(
+                    "there is no key file " + file + "; restore it from its backup, or, if there has never"
+                            + " been one, make it with 'lethe keys create'");
         } catch (IOException e) {
             throw new KeyFileException("the key file " + file + " can't be read; check its owner and permissions");
         } catch (IllegalArgumentException e) {

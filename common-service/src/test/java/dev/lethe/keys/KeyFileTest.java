@@ -102,7 +102,9 @@ class KeyFileTest {
     void aMissingFileIsExplained() {
         assertThatExceptionOfType(KeyFileException.class)
                 .isThrownBy(() -> KeyFile.load(file))
-                .withMessage("there is no key file " + file + "; make one with 'lethe keys create'");
+                .withMessage(
+                        "there is no key file " + file + "; restore it from its backup, or, if there has never been"
+                                + " one, make it with 'lethe keys create'");
         assertThatExceptionOfType(KeyFileException.class)
                 .isThrownBy(() -> KeyFile.rotate(file))
                 .withMessageContaining("there is no key file");

@@ -16,6 +16,7 @@ import dev.lethe.worker.deadletter.DeadLetter;
 import dev.lethe.worker.deadletter.DeadLetters;
 import dev.lethe.worker.deadletter.Explanation;
 import dev.lethe.worker.deadletter.Reason;
+import dev.lethe.worker.deadletter.Redrive;
 import dev.lethe.worker.deadletter.Redrive.Fate;
 import dev.lethe.worker.deadletter.Redrive.Result;
 import java.io.PrintWriter;
@@ -230,10 +231,7 @@ public final class DeadLettersCommand implements LetheCommand {
             }
             if (wait != null) {
                 var results = new ArrayList<Result>();
-                redrive.await(wait, result -> {
-                    results.add(result);
-                    report(scope, result.key(), fateOf(result), detailOf(result));
-                });
+                redrive.await(wait, new Waiting(scope, results));
                 complete &= results.stream().allMatch(result -> result.fate() == Fate.SETTLED);
             }
             return complete ? 0 : 1;
@@ -367,6 +365,41 @@ public final class DeadLettersCommand implements LetheCommand {
                         ? "store " + result.store() + " has not taken it; 'lethe lanes' shows why"
                         : "failed again with " + result.detail() + ", and is retried";
         };
+    }
+
+    /** Shows on a terminal that it waits, on a line that keeps changing. */
+    private final class Waiting implements Redrive.Watcher {
+        private static final String CLEAR = "\r\u001b[K";
+
+        private final Scope scope;
+        private final List<Result> results;
+
+        /** @param results takes what became of each */
+        Waiting(Scope scope, List<Result> results) {
+            this.scope = scope;
+            this.results = results;
+        }
+
+        @Override
+        public void waiting(int pending, Duration left) {
+            onTerminal("Waiting for %d of them, at most %d:%02d"
+                    .formatted(pending, left.toMinutes(), left.toSecondsPart()));
+        }
+
+        @Override
+        public void known(Result result) {
+            onTerminal("");
+            results.add(result);
+            report(scope, result.key(), fateOf(result), detailOf(result));
+        }
+
+        private void onTerminal(String line) {
+            if (Terminal.isInteractive()) {
+                PrintWriter err = spec.commandLine().getErr();
+                err.print(CLEAR + line);
+                err.flush();
+            }
+        }
     }
 
     /** What is printed of an entry that something was done to. */

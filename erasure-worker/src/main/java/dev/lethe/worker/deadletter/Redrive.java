@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -86,27 +85,36 @@ public final class Redrive {
         before = reader.ends(topics);
     }
 
+    /** Who is told while {@link #await} waits. */
+    public interface Watcher {
+        /** Told several times a second of how many nothing is known yet, and how much longer they are waited for. */
+        void waiting(int pending, Duration left);
+
+        /** Told of each as soon as it is known, and of the pending ones at the end. */
+        void known(Result result);
+    }
+
     /**
      * Waits until it is known what became of each.
      *
      * @param most how long; what is not known then is {@link Fate#PENDING}
-     * @param each is told as soon as it is known, and of the pending ones at the end
      */
-    public void await(Duration most, Consumer<Result> each) {
+    public void await(Duration most, Watcher watcher) {
         long start = System.nanoTime();
         reader.follow(before);
         while (!pending.isEmpty() && System.nanoTime() - start < most.toNanos()) {
+            watcher.waiting(pending.size(), most.minusNanos(System.nanoTime() - start));
             for (ConsumerRecord<String, byte[]> record : reader.poll(POLL)) {
                 note(record);
             }
             pending.values().removeIf(letter -> {
                 if (letter.isKnown()) {
-                    each.accept(letter.result());
+                    watcher.known(letter.result());
                 }
                 return letter.isKnown();
             });
         }
-        pending.values().forEach(letter -> each.accept(letter.result()));
+        pending.values().forEach(letter -> watcher.known(letter.result()));
     }
 
     private void note(ConsumerRecord<String, byte[]> record) {
