@@ -55,12 +55,22 @@ public final class Worker implements AutoCloseable, Health {
         admin = config.kafka().admin("lethe-worker-admin");
         producer = KafkaClients.producer(config.kafka(), "lethe-worker");
         telemetry.observe(producer);
-        config.stores().forEach((name, store) -> start(name, store, keys));
+        config.stores().forEach((name, store) -> add(name, store, keys));
         var topics = new Topics(admin, config.durability());
         List<TopicDefinition> needed = TopicDefinition.all(List.copyOf(stores.keySet()));
         topicCheck = new RecurringCheck("topics", () -> topics.problems(needed));
-        management = new ManagementServer(
-                config.management(), this, telemetry, Map.of("/health/lanes", () -> LaneReport.of(lanes)));
+        boolean bound = false;
+        try {
+            management = new ManagementServer(
+                    config.management(), this, telemetry, Map.of("/health/lanes", () -> LaneReport.of(lanes)));
+            bound = true;
+        } finally {
+            if (!bound) {
+                closeAllButLanesAndManagement();
+            }
+        }
+        // Last: a worker that joined its groups and then fell over its port would hold partitions up for a session.
+        lanes.forEach(Lane::start);
     }
 
     /** The port on which probes are answered. */
@@ -93,7 +103,7 @@ public final class Worker implements AutoCloseable, Health {
                 .toList();
     }
 
-    private void start(String name, StoreConfig store, Keys keys) {
+    private void add(String name, StoreConfig store, Keys keys) {
         String group = "erasure." + name;
         var metrics = new ErasureMetrics(telemetry.registry(), name);
         Step erasing = new EraseStep(name, group, Outcome.ERASE, opened(name), keys, config.retries(), metrics, clock);
@@ -101,12 +111,12 @@ public final class Worker implements AutoCloseable, Health {
         int batch = Math.min(config.maxBatch(), store.erasuresPerSecond());
         for (int i = 1; i <= config.lanesPerStore(); i++) {
             String suffix = config.lanesPerStore() == 1 ? "" : "-" + i;
-            start(
+            add(
                     new LaneConfig(
                             name + suffix, group, TopicDefinition.REQUESTS, Duration.ZERO, batch, config.backoff()),
                     step);
         }
-        start(
+        add(
                 new LaneConfig(
                         name + "-retry",
                         group + ".retry",
@@ -121,22 +131,24 @@ public final class Worker implements AutoCloseable, Health {
         return Objects.requireNonNull(stores.get(name), "opened before its lanes are started");
     }
 
-    private void start(LaneConfig laneConfig, Step step) {
+    private void add(LaneConfig laneConfig, Step step) {
         var consumers = new LaneConsumers(config.kafka(), laneConfig, config.instanceId());
-        var lane = new Lane(laneConfig, consumers, producer, step, clock, telemetry.registry());
-        lanes.add(lane);
-        lane.start();
+        lanes.add(new Lane(laneConfig, consumers, producer, step, clock, telemetry.registry()));
     }
 
     @Override
     public void close() {
         lanes.forEach(Lane::stop);
         lanes.forEach(Lane::close);
+        management.close();
+        closeAllButLanesAndManagement();
+    }
+
+    private void closeAllButLanesAndManagement() {
         producer.close(Duration.ofSeconds(2));
         stores.values().forEach(ErasureStore::close);
         topicCheck.close();
         admin.close(Duration.ofSeconds(1));
-        management.close();
         telemetry.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.lethe.quickstart.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -91,6 +92,13 @@ class LanesIT {
                 assertThat(lane(running, "shop").path("members").asInt()).isEqualTo(1);
                 assertThat(running.out())
                         .doesNotContain(installation.people().get(0).identifiers());
+
+                assertThatThrownBy(installation::startWorker)
+                        .as("a worker whose management port is taken")
+                        .hasMessageContaining("Port already in use");
+                assertThat(lane(lanes(installation), "shop").path("members").asInt())
+                        .as("members of the group after it failed")
+                        .isEqualTo(1);
 
                 installation.postgres().kill();
                 request(installation, installation.people().get(3), now, now.plus(Duration.ofDays(30)));
