@@ -19,7 +19,7 @@ record LaneReport(List<Entry> lanes) {
      *
      * @param state {@code running}, {@code idle} without partitions, or {@code holding}
      * @param since since when it holds, ISO-8601
-     * @param oldest when the oldest record in hand was written, ISO-8601
+     * @param oldest when the oldest record in hand, or waiting for its delay, was written, ISO-8601
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Entry(

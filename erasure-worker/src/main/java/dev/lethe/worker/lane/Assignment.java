@@ -88,6 +88,15 @@ final class Assignment implements ConsumerRebalanceListener {
                 .orElse(most);
     }
 
+    /** When the oldest of the records was written that wait for their delay; empty if none does. */
+    Optional<Instant> oldestWaiting() {
+        return tenures.values().stream()
+                .map(Tenure::due)
+                .filter(Objects::nonNull)
+                .map(due -> due.minus(delay))
+                .min(Instant::compareTo);
+    }
+
     /** Stops reading, so that the consumer can be polled for the sake of its membership alone. */
     void pause() {
         if (!paused) {

@@ -166,7 +166,7 @@ public final class Lane implements AutoCloseable {
                     advance();
                     settle();
                     reading = assignment.isAny();
-                    oldest = oldestInHand();
+                    oldest = oldest();
                 }
                 finish();
             } finally {
@@ -227,9 +227,10 @@ public final class Lane implements AutoCloseable {
             assignment.commit();
         }
 
-        private @Nullable Instant oldestInHand() {
-            return Stream.concat(settling.stream(), Stream.ofNullable(working))
-                    .map(Batch::oldest)
+        private @Nullable Instant oldest() {
+            Stream<Instant> inHand =
+                    Stream.concat(settling.stream(), Stream.ofNullable(working)).map(Batch::oldest);
+            return Stream.concat(inHand, assignment.oldestWaiting().stream())
                     .min(Instant::compareTo)
                     .orElse(null);
         }

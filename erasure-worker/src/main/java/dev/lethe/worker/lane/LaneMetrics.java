@@ -42,7 +42,7 @@ final class LaneMetrics {
                 .tag("lane", lane.name())
                 .register(registry);
         Gauge.builder("lethe.lane.oldest.age", lane, l -> age(l.status().oldest(), clock))
-                .description("Age of the oldest record in hand that is not settled")
+                .description("Age of the oldest record that is in hand, or waits for its delay")
                 .baseUnit("seconds")
                 .tag("lane", lane.name())
                 .register(registry);

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param group its consumer group
  * @param reading whether it has partitions at the moment
  * @param holding why it waits, if it does
- * @param oldest when the oldest record that it has in hand was written, if it has any
+ * @param oldest when the oldest record was written that it has in hand, or that waits for its delay; empty if none
  */
 public record LaneStatus(
         String lane, String group, boolean reading, Optional<Hold.Reason> holding, Optional<Instant> oldest) {}

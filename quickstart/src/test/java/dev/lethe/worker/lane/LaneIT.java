@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
@@ -237,10 +238,13 @@ class LaneIT {
             }
         }
         var step = RecordingStep.quick(target);
-        lane(step, consumers(1000), producer, clock, delay);
+        Lane lane = lane(step, consumers(1000), producer, clock, delay);
         await().atMost(SOON).until(() -> memberIds().size() == 1);
 
         clock.advance(delay.minusMillis(1));
+        await("what waits longest is known")
+                .atMost(SOON)
+                .until(() -> lane.status().oldest().equals(Optional.of(START)));
         assertStays(() -> step.begun().isEmpty());
         for (int minute = 0; minute < 5; minute++) {
             clock.advance(minute == 0 ? Duration.ofMillis(1) : Duration.ofMinutes(1));
