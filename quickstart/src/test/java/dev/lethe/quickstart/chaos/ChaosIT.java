@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -51,7 +52,8 @@ class ChaosIT {
             retries: { delay: PT2S }
             """;
 
-    @TempDir
+    /** Stays where a run fails: it has the logs of all processes. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
     private final ChaosSchedule schedule = ChaosSchedule.of(SEED, ACTIONS, LASTS);
@@ -99,12 +101,11 @@ class ChaosIT {
                 var chaos = new Chaos(installation, services)) {
             chaos.unfold(schedule);
             assertThat(deletions.await(LASTS.plus(CALM_WITHIN)))
-                    .as(because("all are accepted in the end, but for " + deletions.open()))
+                    .as(because("all are accepted in the end: " + deletions.summary()))
                     .isTrue();
             assertThat(deletions.surprises()).as(because("answers")).isEmpty();
             chaos.awaitEnd();
-            say("%d deletions accepted, %d events refused, unanswered or lost and repeated"
-                    .formatted(deletions.accepted().size(), deletions.refused()));
+            say(deletions.summary());
             return deletions.accepted();
         }
     }

@@ -40,6 +40,7 @@ final class Deletions implements AutoCloseable {
     private final Map<UUID, Accepted> accepted = new ConcurrentHashMap<>();
     private final Queue<String> surprises = new ConcurrentLinkedQueue<>();
     private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong unanswered = new AtomicLong();
     private final CountDownLatch open;
 
     /** @param at when the ingress had answered 200 */
@@ -76,13 +77,10 @@ final class Deletions implements AutoCloseable {
         return accepted;
     }
 
-    long open() {
-        return open.getCount();
-    }
-
-    /** How many events were not answered 200, and repeated as others. */
-    long refused() {
-        return refused.get();
+    /** What became of the events, in words: those that were not accepted were repeated as others. */
+    String summary() {
+        return "%d deletions accepted, %d open; %d events refused, %d unanswered or lost"
+                .formatted(accepted.size(), open.getCount(), refused.get(), unanswered.get());
     }
 
     /** Answers other than 200 and 503. */
@@ -100,15 +98,16 @@ final class Deletions implements AutoCloseable {
                 open.countDown();
                 return;
             }
+            refused.incrementAndGet();
             if (status != 503) {
                 surprises.add("answer " + status);
             }
         } catch (IOException e) {
             // Nobody there, or no answer in time: whether it is committed, nobody knows.
+            unanswered.incrementAndGet();
         } catch (InterruptedException e) {
             return;
         }
-        refused.incrementAndGet();
         callers.schedule(() -> delete(person), AGAIN_AFTER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
