@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("alone")
 class RollingRestartIT {
     /** More than a slow machine needs to restart them all. */
-    private static final int DELETIONS = 12_000;
+    private static final int DELETIONS = 8000;
 
     private static final int PER_SECOND = 100;
     private static final int AT_A_TIME = 500;
