@@ -77,6 +77,15 @@ public final class Section {
         return read(key, Function.identity());
     }
 
+    /** A text that may be empty or blank; none if it is null or absent. */
+    public Optional<String> value(String key) {
+        known.add(key);
+        JsonNode value = node.path(key);
+        return value.isTextual() && value.asText().isBlank()
+                ? Optional.of(value.asText())
+                : read(key, Function.identity());
+    }
+
     /** A required secret, not blank. */
     public Secret secret(String key) {
         return optionalSecret(key).orElseGet(() -> missing(key, new Secret("")));
@@ -129,14 +138,12 @@ public final class Section {
 
     /** A length of time on the calendar as ISO-8601 writes it ({@code P1M}), longer than nothing. */
     public Period period(String key, Period otherwise) {
-        return read(key, text -> {
-                    Period period = parse(text, Period::parse, "a period such as P1M");
-                    if (period.isNegative() || period.isZero()) {
-                        throw new IllegalArgumentException("must be longer than nothing");
-                    }
-                    return period;
-                })
-                .orElseGet(() -> byDefault(key, otherwise));
+        return read(key, Section::longerThanNothing).orElseGet(() -> byDefault(key, otherwise));
+    }
+
+    /** A required length of time on the calendar, longer than nothing. */
+    public Period period(String key) {
+        return read(key, Section::longerThanNothing).orElseGet(() -> missing(key, Period.ofDays(1)));
     }
 
     /** One of an enum's constants, written in lower case with dashes. */
@@ -174,6 +181,11 @@ public final class Section {
         var all = new LinkedHashMap<String, String>();
         mapping.keys().forEach(name -> all.put(name, mapping.text(name)));
         return all;
+    }
+
+    /** Whether the value of a key is a mapping. */
+    public boolean isMapping(String key) {
+        return node.path(key).isObject();
     }
 
     /** A mapping below this one; an empty one if absent. */
@@ -278,6 +290,14 @@ public final class Section {
 
     private static String nameOf(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static Period longerThanNothing(String text) {
+        Period period = parse(text, Period::parse, "a period such as P1M");
+        if (period.isNegative() || period.isZero()) {
+            throw new IllegalArgumentException("must be longer than nothing");
+        }
+        return period;
     }
 
     private static <T> T parse(String text, Function<String, T> parser, String expected) {

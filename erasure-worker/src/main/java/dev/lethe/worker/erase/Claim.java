@@ -3,6 +3,7 @@ package dev.lethe.worker.erase;
 import dev.lethe.events.ErasureRequest;
 import dev.lethe.events.EventRecords;
 import dev.lethe.events.Subject;
+import dev.lethe.worker.deadletter.Failure;
 import dev.lethe.worker.lane.Entry;
 import dev.lethe.worker.store.StoreResult;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +59,11 @@ final class Claim {
     /** Whether any of its requests is still this lane's. */
     boolean isWanted() {
         return deliveries.stream().anyMatch(delivery -> !delivery.entry().isLost());
+    }
+
+    /** Whether it comes back through the retry topic. */
+    boolean isBack() {
+        return deliveries.stream().anyMatch(delivery -> Failure.attemptOf(delivery.entry().record()) > 1);
     }
 
     void settle(StoreResult outcome) {

@@ -104,6 +104,7 @@ public final class EraseStep implements Step {
                         List.of(outcome(delivery, now, statusOf(settled), null, settled.targets())));
             }
             case StoreResult.Unresolved unresolved -> givenUp(delivery, failure(delivery, unresolved.code(), now), now);
+            case StoreResult.Large large -> comesBack(delivery, failure(delivery, "LARGE", now), now);
             case StoreResult.Failed failed -> {
                 Failure failure = failure(delivery, failed.code(), now);
                 yield failure.age(now).compareTo(retries.maxAge()) < 0

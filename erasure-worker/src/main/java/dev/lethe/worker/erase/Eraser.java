@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has a store erase a batch, and settles every claim in it: waits while the store is unavailable, and takes a batch that it
- * refuses apart until the subject at fault stands alone.
+ * refuses apart until the subject at fault stands alone. A subject that is too large for a batch has to come back: then
+ * nobody waits behind it who is not due to wait.
  */
 final class Eraser {
     private static final Logger log = LoggerFactory.getLogger(Eraser.class);
@@ -52,14 +53,16 @@ final class Eraser {
         }
     }
 
-    private void settle(List<Claim> group) throws StoreUnavailableException {
+    private void settle(List<Claim> group) throws StoreUnavailableException, InterruptedException {
         List<Subject> subjects = group.stream().map(Claim::subject).toList();
         List<StoreResult> results = store.erase(subjects);
         if (results.size() != group.size()) {
             throw new IllegalStateException("a store gives one result per subject");
         }
         for (int i = 0; i < results.size(); i++) {
-            group.get(i).settle(results.get(i));
+            Claim claim = group.get(i);
+            boolean hasTime = results.get(i) instanceof StoreResult.Large && claim.isBack();
+            claim.settle(hasTime ? store.eraseLarge(claim.subject()) : results.get(i));
         }
     }
 

@@ -29,6 +29,20 @@ public interface ErasureStore extends AutoCloseable {
     List<StoreResult> erase(List<Subject> subjects) throws StoreUnavailableException;
 
     /**
+     * Erases everything of a subject of which {@link #erase} said that it is {@linkplain StoreResult.Large large}, in pieces,
+     * for as long as that takes; other erasures go on meanwhile. What is erased stays so if it is cut off, and a second call
+     * goes on from there.
+     *
+     * @return exact counts of what this call erased
+     * @throws InterruptedException if the lane is stopping
+     * @throws StoreUnavailableException if the store can't be reached or is refusing work
+     * @throws StoreFailureException if it refuses the subject
+     */
+    default StoreResult eraseLarge(Subject subject) throws StoreUnavailableException, InterruptedException {
+        throw new UnsupportedOperationException("this store finds nobody large");
+    }
+
+    /**
      * Items of each subject that are still there: an independent read-back, which shares no statement with {@link #erase}.
      *
      * @return one count per subject, in order

@@ -24,6 +24,27 @@ public record StorePlan(List<Step> steps, List<String> obstacles, List<String> w
      * @param target the target
      * @param action what would be done
      * @param path how the subject is found there, such as {@code order_items.order_id → orders.customer_id = userId}
+     * @param statements what the store would be told, in its own language and with parameters; empty where it has none
+     * @param references what leads to the target
      */
-    public record Step(String target, Action action, String path) {}
+    public record Step(
+            String target, Action action, String path, List<String> statements, List<Reference> references) {
+        public Step {
+            statements = List.copyOf(statements);
+            references = List.copyOf(references);
+        }
+
+        /** A target that is looked up by itself. */
+        public Step(String target, Action action, String path) {
+            this(target, action, path, List.of(), List.of());
+        }
+    }
+
+    /**
+     * What leads to a target.
+     *
+     * @param from another target, or an identifier
+     * @param by a column, field, …
+     */
+    public record Reference(String from, String by) {}
 }

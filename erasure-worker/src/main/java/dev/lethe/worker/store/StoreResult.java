@@ -32,4 +32,10 @@ public sealed interface StoreResult {
      * @param code why, from a fixed vocabulary in capitals such as {@code CONSTRAINT}
      */
     record Failed(String code) implements StoreResult {}
+
+    /**
+     * The store holds more of the subject than should be erased while others wait. Nothing was erased; the lane sees to it
+     * that {@link ErasureStore#eraseLarge} is called.
+     */
+    record Large() implements StoreResult {}
 }

@@ -2,112 +2,248 @@ package dev.lethe.worker.store.jdbc;
 
 import dev.lethe.events.Outcome.Action;
 import dev.lethe.events.Subject;
-import dev.lethe.worker.store.StorePlan;
 import dev.lethe.worker.store.jdbc.Catalogue.Column;
 import dev.lethe.worker.store.jdbc.Catalogue.ForeignKey;
 import dev.lethe.worker.store.jdbc.Catalogue.Table;
+import dev.lethe.worker.store.jdbc.DataMap.Custom;
+import dev.lethe.worker.store.jdbc.DataMap.Retention;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Which rows go, and in which order.
  *
- * @param targets children before their parents; empty where there is a cycle
+ * @param statements what the operator's own statements do, before anything else
+ * @param components the tables, children before their parents; empty where something stands in the way
  * @param obstacles what makes an erasure impossible or incomplete, each with what to do about it
  * @param warnings what would make it slow, or is suspicious
  */
-record ErasurePlan(List<Target> targets, List<String> obstacles, List<String> warnings) {
+record ErasurePlan(
+        Map<String, Custom> statements, List<Component> components, List<String> obstacles, List<String> warnings) {
     ErasurePlan {
-        targets = List.copyOf(targets);
+        components = List.copyOf(components);
         obstacles = List.copyOf(obstacles);
         warnings = List.copyOf(warnings);
     }
 
-    /** A table to delete from. A row is the subject's if any route leads from it to the subject. */
-    record Target(Table table, List<Route> routes) {
-        Target(Table table, Collection<Route> routes) {
-            this(table, List.copyOf(routes));
+    /**
+     * Tables whose rows refer to each other in a cycle, or one table by itself.
+     *
+     * @param targets in the order in which they are erased
+     * @param nulled the keys that are taken away first, to break a cycle
+     * @param deferred the keys that the database checks at the end of the transaction
+     */
+    record Component(List<Target> targets, List<ForeignKey> nulled, List<ForeignKey> deferred) {
+        Component {
+            targets = List.copyOf(targets);
+            nulled = List.copyOf(nulled);
+            deferred = List.copyOf(deferred);
+        }
+    }
+
+    /**
+     * A table and what is done to its rows.
+     *
+     * @param table the table
+     * @param action delete or anonymize
+     * @param set what columns of anonymized rows become
+     * @param retention for how long rows are kept before that
+     * @param where narrows it to some of the subject's rows
+     * @param links how a row is found to be the subject's; any of them is enough
+     * @param detached keys of tables that refer to this one and stay: they are taken away before a row goes
+     * @param handles the columns by which others refer to a row; the first of them tell it from all others. Empty where
+     *     nothing depends on the rows
+     */
+    record Target(
+            Table table,
+            Action action,
+            List<Assignment> set,
+            Optional<Kept> retention,
+            Optional<String> where,
+            List<Link> links,
+            List<ForeignKey> detached,
+            List<List<Column>> handles) {
+        Target {
+            set = List.copyOf(set);
+            links = List.copyOf(links);
+            detached = List.copyOf(detached);
+            handles = List.copyOf(handles);
         }
 
         String name() {
             return table.label();
         }
 
-        private String path() {
-            return routes.stream().map(Route::toString).collect(Collectors.joining(" or "));
-        }
-    }
-
-    /**
-     * A way from a row to the subject.
-     *
-     * @param hops foreign keys from the row's own table up; none where it holds the identifier itself
-     * @param root the table where the way ends
-     * @param column the mapped column there
-     * @param identifier the name of the identifier that the column holds
-     */
-    record Route(List<ForeignKey> hops, Table root, Column column, String identifier) {
-        Route(Table root, Column column, String identifier) {
-            this(List.of(), root, column, identifier);
+        /** Whether rows of other tables depend on this one's. */
+        boolean isInner() {
+            return !handles.isEmpty();
         }
 
-        /**
-         * The way from a child of this route's first table. The key that refers to the mapped column itself holds the
-         * identifier already, which saves the join; a composite one may be partly null and then refers to nothing.
-         */
-        Route from(ForeignKey key) {
-            if (hops.isEmpty()
-                    && key.referenced().equals(List.of(column))
-                    && key.columns().getFirst().comparesLike(column)) {
-                return new Route(key.child(), key.columns().getFirst(), identifier);
-            }
-            var longer = new ArrayList<ForeignKey>();
-            longer.add(key);
-            longer.addAll(hops);
-            return new Route(List.copyOf(longer), root, column, identifier);
+        /** Whether a row's identifier is all that others refer to it by, so that nobody need look it up. */
+        boolean isGiven() {
+            return where.isEmpty()
+                    && retention.isEmpty()
+                    && links.size() == 1
+                    && links.getFirst() instanceof Link.Identified identified
+                    && identified.isExact()
+                    && handles.equals(List.of(List.of(identified.column())));
+        }
+
+        /** Every column of every link, each once. */
+        List<Column> linkColumns() {
+            return links.stream()
+                    .flatMap(link -> link.columns().stream())
+                    .distinct()
+                    .toList();
         }
 
         @Override
         public String toString() {
-            String way = hops.stream().map(hop -> hop + " → ").collect(Collectors.joining());
-            return way + root + "." + column.name() + " = " + identifier;
+            return name();
         }
     }
 
-    /** The names of the identifiers that routes end in. */
-    List<String> identifiers() {
-        return routes().map(Route::identifier).distinct().toList();
+    /** What one column becomes. */
+    record Assignment(Column column, Replacement value) {}
+
+    /** A retention, with its column found. */
+    record Kept(Retention retention, Column from) {}
+
+    /** How a row is found to be a subject's. */
+    sealed interface Link {
+        /** The row's own columns that say so. */
+        List<Column> columns();
+
+        /** Whether a value of these columns reads like the one it is looked up by. */
+        boolean isExact();
+
+        /** It holds an identifier. */
+        record Identified(Table table, Column column, String identifier, boolean ignoringCase) implements Link {
+            @Override
+            public List<Column> columns() {
+                return List.of(column);
+            }
+
+            @Override
+            public boolean isExact() {
+                return column.exact() && !ignoringCase;
+            }
+
+            @Override
+            public String toString() {
+                return table + "." + column.name() + " = " + identifier + (ignoringCase ? " (ignoring case)" : "");
+            }
+        }
+
+        /** It refers to a row that is the subject's. */
+        record Referring(ForeignKey key) implements Link {
+            @Override
+            public List<Column> columns() {
+                return key.columns();
+            }
+
+            @Override
+            public boolean isExact() {
+                for (int n = 0; n < key.columns().size(); n++) {
+                    if (!key.columns().get(n).comparesLike(key.referenced().get(n))
+                            || !key.columns().get(n).exact()) {
+                        return false;
+                    }
+                }
+                return true;
+            }
+
+            @Override
+            public String toString() {
+                return key.toString();
+            }
+        }
+    }
+
+    /** All targets, in the order in which they are erased. */
+    List<Target> targets() {
+        return components.stream()
+                .flatMap(component -> component.targets().stream())
+                .toList();
+    }
+
+    /** The target of a table. */
+    Optional<Target> target(Table table) {
+        return targets().stream()
+                .filter(target -> target.table().equals(table))
+                .findFirst();
     }
 
     /**
-     * Why this subject can't be looked up everywhere: a code; empty if it can. A target is looked up as soon as one of its
-     * routes ends in an identifier that the subject has.
+     * Why this subject can't be looked up everywhere: a code; empty if it can. A target is looked up as soon as one of the
+     * ways to it begins at an identifier that the subject has.
      */
     Optional<String> unfit(Subject subject) {
-        if (targets.stream()
-                .anyMatch(target -> target.routes().stream()
-                        .allMatch(route -> subject.values(route.identifier()).isEmpty()))) {
+        boolean unresolved = targets().stream()
+                        .anyMatch(target -> !isResolved(target, subject, new ArrayList<>()))
+                || statements.values().stream()
+                        .anyMatch(custom -> subject.values(custom.identifier()).isEmpty());
+        if (unresolved) {
             return Optional.of("UNRESOLVED");
         }
-        if (routes().anyMatch(route -> !subject.values(route.identifier()).stream()
-                .allMatch(route.column().kind()::holds))) {
-            return Optional.of("INVALID_IDENTIFIER");
-        }
-        return Optional.empty();
+        boolean impossible = identified()
+                .anyMatch(link -> !subject.values(link.identifier()).stream()
+                        .allMatch(link.column().kind()::holds));
+        return impossible ? Optional.of("INVALID_IDENTIFIER") : Optional.empty();
     }
 
-    StorePlan published() {
-        var steps = targets.stream()
-                .map(target -> new StorePlan.Step(target.name(), Action.DELETE, target.path()))
+    private boolean isResolved(Target target, Subject subject, List<Target> trail) {
+        trail.add(target);
+        return target.links().stream().anyMatch(link -> switch (link) {
+            case Link.Identified identified ->
+                !subject.values(identified.identifier()).isEmpty();
+            case Link.Referring referring ->
+                target(referring.key().parent())
+                        .filter(parent -> !trail.contains(parent))
+                        .filter(parent -> isResolved(parent, subject, trail))
+                        .isPresent();
+        });
+    }
+
+    private Stream<Link.Identified> identified() {
+        return targets().stream()
+                .flatMap(target -> target.links().stream())
+                .filter(Link.Identified.class::isInstance)
+                .map(Link.Identified.class::cast);
+    }
+
+    /** For how long the rows of a target are kept. */
+    Retention retention(String name) {
+        return targets().stream()
+                .filter(target -> target.name().equals(name))
+                .flatMap(target -> target.retention().stream())
+                .findFirst()
+                .orElseThrow()
+                .retention();
+    }
+
+    /** The keys by which rows of other tables go along with this one's. */
+    List<ForeignKey> followed(Target parent) {
+        return targets().stream()
+                .flatMap(target -> target.links().stream())
+                .filter(Link.Referring.class::isInstance)
+                .map(link -> ((Link.Referring) link).key())
+                .filter(key -> key.parent().equals(parent.table()))
                 .toList();
-        return new StorePlan(steps, obstacles, warnings);
     }
 
-    private Stream<Route> routes() {
-        return targets.stream().flatMap(target -> target.routes().stream());
+    /** What is done, in the order in which it is done, as outcomes report it. */
+    Map<String, Action> reported() {
+        var reported = new LinkedHashMap<String, Action>();
+        statements.keySet().forEach(name -> reported.put(name, Action.DELETE));
+        for (Target target : targets()) {
+            target.detached().forEach(key -> reported.put(key.toString(), Action.ANONYMIZE));
+            reported.put(target.name(), target.action());
+        }
+        return reported;
     }
 }

@@ -1,152 +1,171 @@
 package dev.lethe.worker.store.jdbc;
 
 import dev.lethe.config.Suggestion;
+import dev.lethe.events.Outcome.Action;
 import dev.lethe.worker.store.jdbc.Catalogue.Column;
 import dev.lethe.worker.store.jdbc.Catalogue.ForeignKey;
-import dev.lethe.worker.store.jdbc.Catalogue.Kind;
+import dev.lethe.worker.store.jdbc.Catalogue.Relation;
 import dev.lethe.worker.store.jdbc.Catalogue.Table;
-import dev.lethe.worker.store.jdbc.ErasurePlan.Route;
+import dev.lethe.worker.store.jdbc.DataMap.Rule;
+import dev.lethe.worker.store.jdbc.ErasurePlan.Assignment;
+import dev.lethe.worker.store.jdbc.ErasurePlan.Component;
+import dev.lethe.worker.store.jdbc.ErasurePlan.Kept;
+import dev.lethe.worker.store.jdbc.ErasurePlan.Link;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Target;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/** Draws up an {@link ErasurePlan} from the mapped tables and the catalogue. */
+/** Draws up an {@link ErasurePlan} from the map and the catalogue. */
 final class ErasurePlanner {
+    private static final Rule REACHED =
+            new Rule(List.of(), Action.DELETE, Map.of(), Optional.empty(), Optional.empty(), Set.of());
+
     private final JdbcStoreConfig config;
     private final Catalogue catalogue;
-    private final Map<Table, Set<Route>> routes = new LinkedHashMap<>();
-    private final Set<Table> childrenFirst = new LinkedHashSet<>();
+    private final Dialect dialect;
+    private final Map<Table, Rule> rules = new LinkedHashMap<>();
+    private final Map<Table, List<ForeignKey>> followed = new LinkedHashMap<>();
+    private final Map<Table, List<ForeignKey>> detached = new LinkedHashMap<>();
     private final Set<String> obstacles = new LinkedHashSet<>();
-    private final Set<String> warnings = new LinkedHashSet<>();
-    private boolean cyclic;
 
-    private ErasurePlanner(JdbcStoreConfig config, Catalogue catalogue) {
+    private ErasurePlanner(JdbcStoreConfig config, Catalogue catalogue, Dialect dialect) {
         this.config = config;
         this.catalogue = catalogue;
+        this.dialect = dialect;
     }
 
-    static ErasurePlan plan(JdbcStoreConfig config, Catalogue catalogue) {
-        return new ErasurePlanner(config, catalogue).plan();
+    static ErasurePlan plan(JdbcStoreConfig config, Catalogue catalogue, Dialect dialect) {
+        return new ErasurePlanner(config, catalogue, dialect).plan();
     }
 
     private ErasurePlan plan() {
-        config.tables().forEach(this::map);
-        List.copyOf(routes.keySet()).forEach(table -> descend(table, List.of()));
-        List<Target> targets = cyclic ? List.of() : targets();
-        targets.forEach(this::inspect);
-        return new ErasurePlan(targets, List.copyOf(obstacles), List.copyOf(warnings));
+        config.map().tables().forEach(this::map);
+        descend();
+        Map<Table, Target> targets = new LinkedHashMap<>();
+        rules.forEach((table, rule) -> targets.put(table, target(table, rule)));
+        var order = new ErasureOrder(targets, followed, dialect, obstacles);
+        List<Component> components = order.components();
+        var review = new MapReview(config, catalogue, dialect, targets, followed, detached);
+        obstacles.addAll(review.obstacles());
+        return new ErasurePlan(
+                config.map().statements(),
+                obstacles.isEmpty() ? components : List.of(),
+                List.copyOf(obstacles),
+                review.warnings());
     }
 
-    private void map(String name, Map<String, String> subject) {
+    private void map(String name, Rule rule) {
         Optional<Table> table = catalogue.table(name);
         if (table.isEmpty()) {
-            List<String> known = catalogue.tables().stream()
-                    .filter(Table::local)
-                    .map(Table::label)
-                    .toList();
-            obstacles.add("there is no table \"" + name + "\" in schema \"" + config.schema() + "\""
+            List<String> known = catalogue.tables().stream().map(Table::label).toList();
+            obstacles.add("there is no table \"" + name + "\""
+                    + (name.contains(".") ? "" : config.schema().map(" in schema \"%s\""::formatted).orElse(""))
                     + Suggestion.nearest(name, known));
-            return;
+        } else if (table.get().relation() != Relation.TABLE) {
+            obstacles.add("\"%s\" is a %s: map the table whose rows it shows"
+                    .formatted(name, table.get().relation().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
+        } else {
+            rules.put(table.get(), rule);
         }
-        Set<Route> own = routes.computeIfAbsent(table.get(), any -> new LinkedHashSet<>());
-        subject.forEach((columnName, identifier) -> {
-            Column column = table.get().columns().get(columnName);
-            if (column == null) {
-                obstacles.add("table \"" + name + "\" has no column \"" + columnName + "\""
-                        + Suggestion.nearest(columnName, table.get().columns().keySet()));
-            } else if (column.kind() == Kind.OTHER) {
-                obstacles.add(
-                        "%s.%s is of type %s, which does not tell every two identifiers apart; map text, uuid or numbers"
-                                .formatted(name, columnName, column.type()));
-            } else {
-                own.add(new Route(table.get(), column, identifier));
-            }
-        });
     }
 
-    /** Puts the table behind all tables that refer to it. The trail leads to it from a mapped table, downwards. */
-    private void descend(Table table, List<ForeignKey> trail) {
-        if (childrenFirst.contains(table)) {
-            return;
-        }
-        for (ForeignKey key : keysTo(table)) {
-            List<ForeignKey> longer =
-                    Stream.concat(trail.stream(), Stream.of(key)).toList();
-            if (trail.stream().anyMatch(earlier -> earlier.parent().equals(key.child()))
-                    || key.child().equals(table)) {
-                refuseCycle(longer);
-            } else {
-                descend(key.child(), longer);
+    /** Follows the foreign keys down from every table whose rows go. */
+    private void descend() {
+        Deque<Table> open = new ArrayDeque<>(rules.keySet());
+        while (!open.isEmpty()) {
+            Table parent = open.pop();
+            if (rule(parent).action() != Action.DELETE) {
+                continue;
+            }
+            for (ForeignKey key : catalogue.foreignKeys()) {
+                if (!key.parent().equals(parent)) {
+                    continue;
+                }
+                if (key.isOutlived() || isDetached(key)) {
+                    detached.computeIfAbsent(parent, any -> new ArrayList<>()).add(key);
+                } else {
+                    followed.computeIfAbsent(parent, any -> new ArrayList<>()).add(key);
+                    if (!rules.containsKey(key.child())) {
+                        rules.put(key.child(), REACHED);
+                        open.add(key.child());
+                    }
+                }
             }
         }
-        childrenFirst.add(table);
     }
 
-    private void refuseCycle(List<ForeignKey> trail) {
-        cyclic = true;
-        Table closing = trail.getLast().child();
-        String cycle = trail.stream()
-                .dropWhile(key -> !key.parent().equals(closing))
-                .map(ForeignKey::toString)
-                .collect(Collectors.collectingAndThen(Collectors.toList(), List::reversed))
-                .stream()
-                .collect(Collectors.joining(" → "));
-        obstacles.add("rows that refer to each other in a cycle can't be erased in order: " + cycle + " → " + closing
-                + "; make one of these keys ON DELETE SET NULL");
+    private Rule rule(Table table) {
+        return rules.getOrDefault(table, REACHED);
     }
 
-    private List<Target> targets() {
-        List.copyOf(childrenFirst)
-                .reversed()
-                .forEach(parent -> keysTo(parent)
-                        .forEach(key -> routes.computeIfAbsent(key.child(), any -> new LinkedHashSet<>())
-                                .addAll(routes.getOrDefault(parent, Set.of()).stream()
-                                        .map(route -> route.from(key))
-                                        .toList())));
-        return childrenFirst.stream()
-                .map(table -> new Target(table, new ArrayList<>(routes.getOrDefault(table, Set.of()))))
-                .toList();
+    private boolean isDetached(ForeignKey key) {
+        return key.columns().stream()
+                .anyMatch(column -> rule(key.child()).detached().contains(column.name()));
     }
 
-    private List<ForeignKey> keysTo(Table parent) {
-        return catalogue.foreignKeys().stream()
-                .filter(key -> key.parent().equals(parent) && !key.outlived())
-                .toList();
+    private Target target(Table table, Rule rule) {
+        var links = new ArrayList<Link>();
+        rule.subject().forEach(subject -> column(table, subject.column())
+                .ifPresent(column -> links.add(
+                        new Link.Identified(table, column, subject.identifier(), subject.ignoringCase()))));
+        followed.values().stream()
+                .flatMap(List::stream)
+                .filter(key -> key.child().equals(table))
+                .forEach(key -> links.add(new Link.Referring(key)));
+        var set = new ArrayList<Assignment>();
+        rule.set().forEach((name, value) ->
+                column(table, name).ifPresent(column -> set.add(new Assignment(column, value))));
+        return new Target(
+                table,
+                rule.action(),
+                set,
+                rule.retention()
+                        .flatMap(retention -> column(table, retention.from()).map(from -> new Kept(retention, from))),
+                rule.where(),
+                links,
+                detached.getOrDefault(table, List.of()),
+                handles(table));
     }
 
-    private void inspect(Target target) {
-        Table table = target.table();
-        if (!table.deletable()) {
-            obstacles.add("role \"%s\" may not erase from %s: GRANT SELECT, DELETE ON %s TO \"%s\""
-                    .formatted(config.username(), table, table.sql(), config.username()));
+    private Optional<Column> column(Table table, String name) {
+        Column column = table.columns().get(name);
+        if (column == null) {
+            obstacles.add("table \"" + table + "\" has no column \"" + name + "\""
+                    + Suggestion.nearest(name, table.columns().keySet()));
         }
-        if (table.filtered()) {
-            obstacles.add("row-level security hides rows of %s from role \"%s\": give the role BYPASSRLS"
-                    .formatted(table, config.username()));
-        }
-        for (Route route : target.routes()) {
-            route.hops().forEach(hop -> warnOfScan(hop.child(), hop.columns()));
-            warnOfScan(route.root(), List.of(route.column()));
-        }
-        catalogue.foreignKeys().stream()
-                .filter(key -> key.parent().equals(table) && key.outlived() && !childrenFirst.contains(key.child()))
-                .forEach(key -> warnings.add(
-                        "rows of %s stay, for %s outlives %s (ON DELETE SET NULL or DEFAULT); map the table if they hold personal data"
-                                .formatted(key.child(), key, table)));
+        return Optional.ofNullable(column);
     }
 
-    private void warnOfScan(Table table, List<Column> columns) {
-        if (columns.stream().noneMatch(Column::indexed)) {
-            String names = columns.stream().map(Column::sql).collect(Collectors.joining(", "));
-            warnings.add("every batch reads all of %s for want of an index: CREATE INDEX CONCURRENTLY ON %s (%s)"
-                    .formatted(table, table.sql(), names));
+    /** What others refer to rows of a table by; what tells a row from all others comes first. */
+    private List<List<Column>> handles(Table table) {
+        var referenced = new LinkedHashSet<List<Column>>();
+        followed.getOrDefault(table, List.of()).forEach(key -> referenced.add(key.referenced()));
+        detached.getOrDefault(table, List.of()).forEach(key -> referenced.add(key.referenced()));
+        if (referenced.isEmpty()) {
+            return List.of();
         }
+        Optional<List<Column>> telling = table.primaryKey()
+                .map(Catalogue.UniqueKey::columns)
+                .or(() -> referenced.stream()
+                        .filter(columns -> table.isUniqueBy(columns)
+                                && columns.stream().noneMatch(Column::nullable))
+                        .findFirst());
+        if (telling.isEmpty()) {
+            obstacles.add("rows of %s can't be told apart, and others refer to them: give it a primary key"
+                    .formatted(table));
+            return List.of();
+        }
+        var handles = new ArrayList<List<Column>>();
+        handles.add(telling.get());
+        referenced.stream().filter(columns -> !columns.equals(telling.get())).forEach(handles::add);
+        return handles;
     }
 }

@@ -3,46 +3,41 @@ package dev.lethe.worker.store.jdbc;
 import dev.lethe.config.Secret;
 import dev.lethe.config.Section;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * How to reach a database and where it holds personal data.
  *
- * @param url a PostgreSQL JDBC URL, without credentials
- * @param username the role that reads and deletes
+ * @param url a JDBC URL of PostgreSQL, MariaDB or MySQL, without credentials
+ * @param username the role that reads and erases
  * @param password its password; none where the server asks for none
- * @param schema where the mapped tables are
- * @param tables the mapped tables by name, exactly as the catalogue spells it, each with the columns that hold an identifier
- *     of the subject and the identifier's name; a row is the subject's if any of its columns matches
+ * @param schema where tables are that are named without one; by default {@code public}, or the database of the url
+ * @param map the mapped tables
  * @param connections at most so many at a time
  * @param connectTimeout for a connection, and for one of the pool to become free
  * @param statementTimeout after which the server gives a statement up
  * @param socketTimeout after which a silent server counts as gone; longer than {@code statementTimeout}
  * @param lockTimeout how long a statement waits for a lock of the application's
+ * @param batchRows how many rows of a table one transaction erases at most, 1,000 to 1,000,000; who has more is erased in
+ *     pieces
  */
 record JdbcStoreConfig(
         String url,
         String username,
         Optional<Secret> password,
-        String schema,
-        Map<String, Map<String, String>> tables,
+        Optional<String> schema,
+        DataMap map,
         int connections,
         Duration connectTimeout,
         Duration statementTimeout,
         Duration socketTimeout,
-        Duration lockTimeout) {
-    private static final String PREFIX = "jdbc:postgresql:";
+        Duration lockTimeout,
+        int batchRows) {
+    private static final List<String> PREFIXES =
+            List.of(PostgresDialect.PREFIX, MariaDbDialect.PREFIX, MariaDbDialect.MYSQL_PREFIX);
     private static final Pattern CREDENTIALS = Pattern.compile("//[^/?]*@|[?&](user|password)=");
-
-    JdbcStoreConfig {
-        var copy = new LinkedHashMap<String, Map<String, String>>();
-        tables.forEach((name, subject) -> copy.put(name, Collections.unmodifiableMap(new LinkedHashMap<>(subject))));
-        tables = Collections.unmodifiableMap(copy);
-    }
 
     static JdbcStoreConfig read(Section section) {
         Duration statementTimeout = section.duration("statementTimeout", Duration.ofSeconds(30));
@@ -50,45 +45,32 @@ record JdbcStoreConfig(
                 section.text("url"),
                 section.text("username"),
                 section.optionalSecret("password"),
-                section.text("schema", "public"),
-                tables(section),
+                section.optionalText("schema"),
+                DataMap.read(section),
                 section.integer("connections", 4, 1, 100),
                 section.duration("connectTimeout", Duration.ofSeconds(3)),
                 statementTimeout,
                 section.duration("socketTimeout", statementTimeout.plusSeconds(10)),
-                section.duration("lockTimeout", Duration.ofSeconds(5)));
+                section.duration("lockTimeout", Duration.ofSeconds(5)),
+                section.integer("batchRows", 50_000, 1_000, 1_000_000));
         config.report(section);
         return config;
     }
 
-    private static Map<String, Map<String, String>> tables(Section section) {
-        var tables = new LinkedHashMap<String, Map<String, String>>();
-        section.sectionByName("tables").forEach((name, table) -> {
-            String action = table.text("action", "delete");
-            if (!action.equals("delete")) {
-                table.problem("action", "must be delete: this version can't do anything else to a row");
-            }
-            Map<String, String> subject = table.textByName("subject");
-            if (subject.isEmpty()) {
-                table.problem("subject", "must name a column and its identifier, such as { customer_id: userId }");
-            }
-            tables.put(name, subject);
-        });
-        return tables;
-    }
-
     private void report(Section section) {
-        if (!url.isEmpty() && !url.startsWith(PREFIX)) {
-            section.problem("url", "must start with " + PREFIX);
+        if (!url.isEmpty() && PREFIXES.stream().noneMatch(url::startsWith)) {
+            section.problem("url", "must start with " + String.join(", ", PREFIXES));
         }
         if (CREDENTIALS.matcher(url).find()) {
             section.problem("url", "must be without credentials: they belong into username and password");
         }
-        if (tables.isEmpty()) {
-            section.problem("tables", "must map a table, such as { customers: { subject: { id: userId } } }");
-        }
         if (socketTimeout.compareTo(statementTimeout) <= 0) {
             section.problem("socketTimeout", "must be longer than statementTimeout");
         }
+    }
+
+    /** As drivers want it: whole seconds, rather more than less. */
+    static String seconds(Duration duration) {
+        return Long.toString(Math.ceilDiv(duration.toMillis(), 1000));
     }
 }

@@ -3,6 +3,7 @@ package dev.lethe.worker.store.jdbc;
 import dev.lethe.config.Section;
 import dev.lethe.worker.store.ErasureStore;
 import dev.lethe.worker.store.ErasureStoreFactory;
+import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /** Makes {@code jdbc} stores. Public for {@link java.util.ServiceLoader} alone. */
@@ -15,6 +16,6 @@ public final class JdbcStoreFactory implements ErasureStoreFactory {
     @Override
     public Supplier<ErasureStore> configure(String name, Section section) {
         JdbcStoreConfig config = JdbcStoreConfig.read(section);
-        return () -> new JdbcStore(name, config);
+        return () -> new JdbcStore(name, config, InstantSource.system());
     }
 }

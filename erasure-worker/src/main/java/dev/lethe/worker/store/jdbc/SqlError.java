@@ -44,6 +44,11 @@ record SqlError(String state, String constraint) {
         };
     }
 
+    /** Whether the statement is at fault, or what it is about, and not the connection. */
+    boolean isAboutStatement() {
+        return state.startsWith("42") || state.startsWith("22") || state.startsWith("0A");
+    }
+
     /** Whether the database's structure may be another than the catalogue said. */
     boolean doubtsCatalogue() {
         return state.startsWith("42") || state.equals("23503");

@@ -1,0 +1,98 @@
+package dev.lethe.worker.store.jdbc;
+
+import dev.lethe.worker.store.jdbc.Catalogue.Column;
+import dev.lethe.worker.store.jdbc.Catalogue.Table;
+import dev.lethe.worker.store.jdbc.Catalogue.UniqueKey;
+import dev.lethe.worker.store.jdbc.ErasurePlan.Assignment;
+import dev.lethe.worker.store.jdbc.ErasurePlan.Link;
+import dev.lethe.worker.store.jdbc.ErasurePlan.Target;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether the columns of an anonymized row can become what they are said to become. */
+final class AnonymizationReview {
+    private final Target target;
+    private final Table table;
+    private final Collection<String> obstacles;
+
+    AnonymizationReview(Target target, Collection<String> obstacles) {
+        this.target = target;
+        this.table = target.table();
+        this.obstacles = obstacles;
+    }
+
+    void review() {
+        target.set().forEach(this::review);
+        table.uniqueKeys().forEach(this::review);
+        if (!isTold()) {
+            obstacles.add("nothing tells an anonymized row of %s from others: set a column to a text or to"
+                    .formatted(table) + " \"deleted-{subjectKey}\" too");
+        }
+    }
+
+    private void review(Assignment assignment) {
+        Column column = assignment.column();
+        Replacement value = assignment.value();
+        if (column.generated()) {
+            obstacles.add("%s.%s can't be set: the database computes it".formatted(table, column.name()));
+        }
+        if (value.isNull() && !column.nullable()) {
+            obstacles.add("%s.%s can't become null: it is NOT NULL".formatted(table, column.name()));
+        }
+        if (column.length().isPresent() && value.length() > column.length().getAsInt()) {
+            obstacles.add("%s.%s holds %d characters, and would become %d"
+                    .formatted(table, column.name(), column.length().getAsInt(), value.length()));
+        }
+    }
+
+    /** Whether rows that become alike would be refused as duplicates. */
+    private void review(UniqueKey key) {
+        List<Assignment> changed = target.set().stream()
+                .filter(assignment -> key.columns().contains(assignment.column()))
+                .toList();
+        boolean distinct = changed.stream()
+                .map(Assignment::value)
+                .anyMatch(value -> value.isUnique()
+                        || (value.isNull() && key.nullsDistinct())
+                        || value.hashes()
+                        || (value.namesSubject() && isOnePerSubject()));
+        boolean keptApart = changed.size() < key.columns().size()
+                && table.isUniqueBy(key.columns().stream()
+                        .filter(column -> changed.stream()
+                                .noneMatch(assignment -> assignment.column().equals(column)))
+                        .toList());
+        if (!changed.isEmpty() && !distinct && !keptApart) {
+            obstacles.add("%s%s is unique, and anonymized rows would be alike: use null, {uuid}, {hash}%s"
+                    .formatted(table, key, isOnePerSubject() ? " or {subjectKey}" : ""));
+        }
+    }
+
+    /** Whether a subject has one row at the most. */
+    private boolean isOnePerSubject() {
+        return target.links().size() == 1
+                && target.links().getFirst() instanceof Link.Identified identified
+                && table.isUniqueBy(identified.columns());
+    }
+
+    /** Whether a row that has been anonymized is not taken for one that has not. */
+    private boolean isTold() {
+        boolean clears = target.links().stream()
+                .allMatch(link -> valueOf(link.columns())
+                        .filter(value -> value.constant().isEmpty())
+                        .isPresent());
+        boolean marked = target.set().stream()
+                .map(Assignment::value)
+                .anyMatch(value -> value.isForeseeable() && !value.isNull());
+        boolean onlyForeseeable =
+                target.set().stream().allMatch(assignment -> assignment.value().isForeseeable());
+        return clears || marked || onlyForeseeable;
+    }
+
+    private Optional<Replacement> valueOf(List<Column> columns) {
+        return target.set().stream()
+                .filter(assignment -> columns.contains(assignment.column()))
+                .map(Assignment::value)
+                .findFirst();
+    }
+}
