@@ -18,4 +18,9 @@ public final class Suggestion {
                 .map(candidate -> ", did you mean \"" + candidate + "\"?")
                 .orElse(known.isEmpty() ? "" : ", known are " + String.join(", ", known));
     }
+
+    /** How many characters have to be added, taken out or replaced to make one name of the other. */
+    public static int distance(String one, String other) {
+        return DISTANCE.apply(one, other);
+    }
 }
