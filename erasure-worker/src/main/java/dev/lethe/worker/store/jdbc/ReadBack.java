@@ -9,6 +9,7 @@ import dev.lethe.worker.store.jdbc.Dialect.Fragment;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Component;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Link;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Target;
+import java.sql.ResultSet;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ import org.jdbi.v3.core.statement.Query;
 
 /** Counts what there is, by grouped counts from the tables with identifiers down; no statement is one that erases. */
 final class ReadBack {
-    private static final String NEWEST = "newest";
+    private static final TimeZone UTC = TimeZone.getTimeZone(ZoneOffset.UTC);
 
     private final ErasurePlan plan;
     private final Rows rows;
@@ -57,7 +58,7 @@ final class ReadBack {
                     .ifPresent(kept -> countByLinks(
                             target,
                             (link, part) -> conditions.kept(target, link, part),
-                            ", max(%s) AS %s".formatted(kept.from().sql(), NEWEST)));
+                            ", max(%s)".formatted(kept.from().sql())));
         }
     }
 
@@ -167,21 +168,15 @@ final class ReadBack {
                         .formatted(texts, newest, table.sql(), condition.sql(), texts));
         condition.binding().bind(query);
         query.scanResultSet((results, context) -> {
-            try (context) {
-                while (results.get().next()) {
-                    var values = new String[columns.size()];
-                    for (int n = 0; n < values.length; n++) {
-                        values[n] = results.get().getString(n + 1);
+            try (context;
+                    ResultSet result = results.get()) {
+                int counted = columns.size() + 1;
+                while (result.next()) {
+                    Instant latest = Instant.EPOCH;
+                    if (!newest.isEmpty() && result.getObject(counted + 1) != null) {
+                        latest = result.getTimestamp(counted + 1, Calendar.getInstance(UTC)).toInstant();
                     }
-                    var latest = newest.isEmpty()
-                            ? null
-                            : results.get()
-                                    .getTimestamp(
-                                            values.length + 2, Calendar.getInstance(TimeZone.getTimeZone(ZoneOffset.UTC)));
-                    group.of(
-                            new Row(columns, values),
-                            results.get().getLong(values.length + 1),
-                            latest == null ? Instant.EPOCH : latest.toInstant());
+                    group.of(Row.of(columns, result), result.getLong(counted), latest);
                 }
             }
             return null;

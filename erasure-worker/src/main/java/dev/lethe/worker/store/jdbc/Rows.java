@@ -11,6 +11,7 @@ import dev.lethe.worker.store.jdbc.Dialect.Fragment;
 import dev.lethe.worker.store.jdbc.Dialect.Match;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Link;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Target;
+import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -204,13 +205,10 @@ final class Rows {
     private static int read(Query query, List<Column> columns, Consumer<Row> row) {
         return query.scanResultSet((results, context) -> {
             int count = 0;
-            try (context) {
-                while (results.get().next()) {
-                    var values = new String[columns.size()];
-                    for (int n = 0; n < values.length; n++) {
-                        values[n] = results.get().getString(n + 1);
-                    }
-                    row.accept(new Row(columns, values));
+            try (context;
+                    ResultSet result = results.get()) {
+                while (result.next()) {
+                    row.accept(Row.of(columns, result));
                     count++;
                 }
             }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
-import dev.lethe.config.Secret;
 import dev.lethe.events.Outcome.Action;
 import dev.lethe.events.Outcome.TargetOutcome;
 import dev.lethe.events.Subject;
@@ -16,12 +15,10 @@ import dev.lethe.worker.store.StorePlan.Step;
 import dev.lethe.worker.store.StoreResult;
 import dev.lethe.worker.store.StoreUnavailableException;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterAll;
@@ -212,24 +209,24 @@ class JdbcSchemaIT {
         }
 
         assertThat(postgres.rows("public")).hasSize(3);
-        assertThat(scansOf(PostgresSql::erase, mine)).doesNotContain("Seq Scan");
-        assertThat(scansOf(PostgresSql::count, mine)).doesNotContain("Seq Scan");
+        assertThat(scans(mine)).doesNotContain("Seq Scan");
     }
 
-    private static String scansOf(BiFunction<ErasurePlan.Target, List<String>, String> statement, String value) {
-        return postgres.admin().inTransaction(handle -> {
-            handle.execute("SET LOCAL enable_seqscan = off");
-            var plan = ErasurePlanner.plan(
-                    config(Map.of("owners", Map.of("id", "userId"))), PostgresSql.catalogue(handle, "public"));
-            return plan.targets().stream()
-                    .map(target -> "EXPLAIN "
-                            + statement
-                                    .apply(target, plan.identifiers())
-                                    .replace(":subjects0", "'{0}'::int[]")
-                                    .replace(":values0", "'{" + value + "}'::text[]"))
-                    .flatMap(explain -> handle.createQuery(explain).mapTo(String.class).stream())
-                    .collect(Collectors.joining("\n"));
-        });
+    /** How the statements of the plan read the tables. */
+    private static String scans(String value) throws StoreUnavailableException {
+        try (JdbcStore store = store(Map.of("owners", Map.of("id", "userId")))) {
+            List<String> statements = store.plan().steps().stream()
+                    .flatMap(step -> step.statements().stream())
+                    .toList();
+            return postgres.admin().inTransaction(handle -> {
+                handle.execute("SET LOCAL enable_seqscan = off");
+                return statements.stream()
+                        .map(statement -> "EXPLAIN "
+                                + statement.replaceAll(":(looked|found)0", "'{" + value + "}'::text[]"))
+                        .flatMap(explain -> handle.createQuery(explain).mapTo(String.class).stream())
+                        .collect(Collectors.joining("\n"));
+            });
+        }
     }
 
     @Test
@@ -450,7 +447,7 @@ class JdbcSchemaIT {
                 "ALTER TABLE customers ENABLE ROW LEVEL SECURITY",
                 "CREATE POLICY none ON customers USING (false)");
 
-        try (var store = new JdbcStore("shop", config("clerk", SHOP))) {
+        try (var store = store("clerk", Maps.deleting(SHOP))) {
             assertThat(store.plan().obstacles())
                     .containsExactly(
                             "role \"clerk\" may not erase from orders: GRANT SELECT, DELETE ON public.orders TO \"clerk\"",
@@ -463,7 +460,7 @@ class JdbcSchemaIT {
         shop();
         postgres.execute("GRANT SELECT, DELETE ON customers, orders TO clerk");
 
-        try (var store = new JdbcStore("shop", config("clerk", SHOP))) {
+        try (var store = store("clerk", Maps.deleting(SHOP))) {
             store.erase(List.of(subject("nobody")));
             postgres.execute(
                     "ALTER TABLE customers ENABLE ROW LEVEL SECURITY", "CREATE POLICY none ON customers USING (false)");
@@ -561,25 +558,12 @@ class JdbcSchemaIT {
     }
 
     private static JdbcStore store(Map<String, Map<String, String>> tables) {
-        return new JdbcStore("shop", config(tables));
+        return store("postgres", Maps.deleting(tables));
     }
 
-    private static JdbcStoreConfig config(Map<String, Map<String, String>> tables) {
-        return config("postgres", tables);
-    }
-
-    private static JdbcStoreConfig config(String username, Map<String, Map<String, String>> tables) {
-        return new JdbcStoreConfig(
-                postgres.url(),
-                username,
-                Optional.of(new Secret("postgres")),
-                "public",
-                tables,
-                2,
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(4),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(3));
+    private static JdbcStore store(String username, DataMap map) {
+        return new JdbcStore(
+                "shop", Maps.config(postgres.url(), username, "postgres", map), InstantSource.system());
     }
 
     private static Subject subject(String userId, String... emails) {

@@ -1,15 +1,13 @@
 package dev.lethe.worker.store.jdbc;
 
-import dev.lethe.config.Secret;
 import dev.lethe.events.Subject;
 import dev.lethe.worker.store.ErasureStore;
 import dev.lethe.worker.store.StoreContract;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +40,7 @@ class JdbcStoreIT extends StoreContract {
 
     @Override
     protected ErasureStore open() {
-        return new JdbcStore("shop", config("public", TABLES));
+        return store("postgres", TABLES);
     }
 
     private static final Map<String, Map<String, String>> TABLES = Map.of(
@@ -50,32 +48,21 @@ class JdbcStoreIT extends StoreContract {
             "newsletter", Map.of("email", "email"),
             "gifts", Map.of("giver", "userId", "receiver", "userId"));
 
-    static JdbcStoreConfig config(String schema, Map<String, Map<String, String>> tables) {
-        return config("postgres", schema, tables);
-    }
-
-    static JdbcStoreConfig config(String username, String schema, Map<String, Map<String, String>> tables) {
-        return new JdbcStoreConfig(
-                postgres.url(),
-                username,
-                Optional.of(new Secret("postgres")),
-                schema,
-                tables,
-                4,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(5));
+    private static ErasureStore store(String username, Map<String, Map<String, String>> tables) {
+        return new JdbcStore(
+                "shop",
+                Maps.config(postgres.url(), username, "postgres", Maps.deleting(tables)),
+                InstantSource.system());
     }
 
     @Override
     protected ErasureStore openWithWrongCredentials() {
-        return new JdbcStore("shop", config("stranger", "public", TABLES));
+        return store("stranger", TABLES);
     }
 
     @Override
     protected ErasureStore openWithMissingTarget() {
-        return new JdbcStore("shop", config("public", Map.of("custmers", Map.of("id", "userId"))));
+        return store("postgres", Map.of("custmers", Map.of("id", "userId")));
     }
 
     @Override
