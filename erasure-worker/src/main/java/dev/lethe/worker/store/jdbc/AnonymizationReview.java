@@ -6,6 +6,10 @@ import dev.lethe.worker.store.jdbc.Catalogue.UniqueKey;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Assignment;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Link;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Target;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.temporal.ChronoField;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +47,24 @@ final class AnonymizationReview {
         if (column.length().isPresent() && value.length() > column.length().getAsInt()) {
             obstacles.add("%s.%s holds %d characters, and would become %d"
                     .formatted(table, column.name(), column.length().getAsInt(), value.length()));
+        }
+        if (!value.isNull() && !fits(column, value)) {
+            obstacles.add("%s.%s can't take the new value: it is of type %s".formatted(table, column.name(), column.type()));
+        }
+    }
+
+    /** Of types that the database knows better, it is asked. */
+    private static boolean fits(Column column, Replacement value) {
+        String text = value.constant().orElse("");
+        try {
+            return switch (column.kind()) {
+                case NUMBER -> new BigDecimal(text).precision() > 0;
+                case DATE -> LocalDate.parse(text).isSupported(ChronoField.DAY_OF_MONTH);
+                case UUID, UUID_BYTES -> value.isRandom() || column.kind().holds(text);
+                case TEXT, TIMESTAMP, BYTES, OTHER -> true;
+            };
+        } catch (NumberFormatException | DateTimeException e) {
+            return false;
         }
     }
 

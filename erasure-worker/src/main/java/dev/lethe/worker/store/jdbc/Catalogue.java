@@ -10,8 +10,12 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What a database says about itself: its tables and the foreign keys between them. */
-record Catalogue(List<Table> tables, List<ForeignKey> foreignKeys) {
+/**
+ * What a database says about itself: its tables and the foreign keys between them.
+ *
+ * @param schema where tables are that are named without one
+ */
+record Catalogue(String schema, List<Table> tables, List<ForeignKey> foreignKeys) {
     /** A table by its label. */
     Optional<Table> table(String label) {
         return tables.stream().filter(table -> table.label().equals(label)).findFirst();

@@ -30,6 +30,9 @@ sealed interface Dialect permits PostgresDialect, MariaDbDialect {
     /** Whether {@code DELETE} can answer what it deleted, by {@code RETURNING}. */
     boolean returnsDeleted();
 
+    /** Whether an identifier is compared with a column byte by byte, whatever the column takes for equal. */
+    boolean comparesBytes(Column column);
+
     /** Whether rows that one statement deletes may refer to each other. */
     boolean checksKeysAfterStatement();
 
@@ -51,6 +54,9 @@ sealed interface Dialect permits PostgresDialect, MariaDbDialect {
 
     /** An expression for a column's value as text. */
     String text(Column column);
+
+    /** An expression by which to group what reads the same, and nothing else. */
+    String reading(Column column);
 
     /** An expression for a text as a value of the column's type. */
     String as(Column column, String text);

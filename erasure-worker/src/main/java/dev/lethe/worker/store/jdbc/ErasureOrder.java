@@ -8,6 +8,7 @@ import dev.lethe.worker.store.jdbc.ErasurePlan.Component;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Target;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +49,10 @@ final class ErasureOrder {
 
     List<Component> components() {
         var condensed = new KosarajuStrongConnectivityInspector<>(graph).getCondensation();
+        Comparator<Graph<Table, ForeignKey>> byName = Comparator.comparing(part ->
+                part.vertexSet().stream().map(Table::label).sorted().toList().getFirst());
         var components = new ArrayList<Component>();
-        new TopologicalOrderIterator<>(condensed).forEachRemaining(part -> components.add(component(part)));
+        new TopologicalOrderIterator<>(condensed, byName).forEachRemaining(part -> components.add(component(part)));
         return components;
     }
 
@@ -71,7 +74,7 @@ final class ErasureOrder {
             left.removeEdge(weakest.get());
         }
         var order = new ArrayList<Target>();
-        new TopologicalOrderIterator<>(left)
+        new TopologicalOrderIterator<>(left, Comparator.comparing(Table::label))
                 .forEachRemaining(table -> order.add(Objects.requireNonNull(targets.get(table), "in the graph")));
         return new Component(order, nulled, deferred);
     }

@@ -121,16 +121,16 @@ record ErasurePlan(
         /** Whether a value of these columns reads like the one it is looked up by. */
         boolean isExact();
 
-        /** It holds an identifier. */
-        record Identified(Table table, Column column, String identifier, boolean ignoringCase) implements Link {
+        /**
+         * It holds an identifier.
+         *
+         * @param isExact whether the column's value reads like the identifier where the two are equal
+         */
+        record Identified(Table table, Column column, String identifier, boolean ignoringCase, boolean isExact)
+                implements Link {
             @Override
             public List<Column> columns() {
                 return List.of(column);
-            }
-
-            @Override
-            public boolean isExact() {
-                return column.exact() && !ignoringCase;
             }
 
             @Override

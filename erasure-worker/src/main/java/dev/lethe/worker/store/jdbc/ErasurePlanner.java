@@ -67,7 +67,7 @@ final class ErasurePlanner {
         if (table.isEmpty()) {
             List<String> known = catalogue.tables().stream().map(Table::label).toList();
             obstacles.add("there is no table \"" + name + "\""
-                    + (name.contains(".") ? "" : config.schema().map(" in schema \"%s\""::formatted).orElse(""))
+                    + (name.contains(".") ? "" : " in schema \"" + catalogue.schema() + "\"")
                     + Suggestion.nearest(name, known));
         } else if (table.get().relation() != Relation.TABLE) {
             obstacles.add("\"%s\" is a %s: map the table whose rows it shows"
@@ -114,8 +114,12 @@ final class ErasurePlanner {
     private Target target(Table table, Rule rule) {
         var links = new ArrayList<Link>();
         rule.subject().forEach(subject -> column(table, subject.column())
-                .ifPresent(column -> links.add(
-                        new Link.Identified(table, column, subject.identifier(), subject.ignoringCase()))));
+                .ifPresent(column -> links.add(new Link.Identified(
+                        table,
+                        column,
+                        subject.identifier(),
+                        subject.ignoringCase(),
+                        !subject.ignoringCase() && (column.exact() || dialect.comparesBytes(column))))));
         followed.values().stream()
                 .flatMap(List::stream)
                 .filter(key -> key.child().equals(table))

@@ -85,7 +85,7 @@ final class MariaDbCatalogue {
             return all;
         });
         readUniqueKeys(handle, tables);
-        return new Catalogue(List.copyOf(tables.values()), readForeignKeys(handle, tables));
+        return new Catalogue(own, List.copyOf(tables.values()), readForeignKeys(handle, tables));
     }
 
     private static void readUniqueKeys(Handle handle, Map<Name, Table> tables) {

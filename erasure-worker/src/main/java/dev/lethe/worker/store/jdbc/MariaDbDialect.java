@@ -32,6 +32,11 @@ final class MariaDbDialect implements Dialect {
     static final String PREFIX = "jdbc:mariadb:";
     static final String MYSQL_PREFIX = "jdbc:mysql:";
 
+    static {
+        // The driver logs what the server says, and that repeats values.
+        System.setProperty("mariadb.logging.disable", "true");
+    }
+
     private static final int MOST_TUPLES = 1_000;
     private static final Pattern CAUTION = Pattern.compile("[^A-Za-z0-9 ]");
 
@@ -69,14 +74,33 @@ final class MariaDbDialect implements Dialect {
     }
 
     @Override
+    public boolean comparesBytes(Column column) {
+        return column.kind() == Kind.TEXT;
+    }
+
+    @Override
     public boolean checksKeysAfterStatement() {
         return false;
     }
 
     @Override
     public Fragment among(Link link, List<List<String>> tuples, String name) {
-        boolean byCollation = !(link instanceof Link.Identified identified) || identified.ignoringCase();
-        return among(link.columns(), tuples, name, byCollation);
+        if (link instanceof Link.Identified identified) {
+            Column column = identified.column();
+            if (identified.ignoringCase() && !folds(column)) {
+                return new Fragment(
+                        "%s IN (%s)".formatted(lowerCase(column), each(
+                                tuples.size(), row -> "LOWER(%s)".formatted(parameter(column, name, row, 0)), ", ")),
+                        values(link.columns(), tuples, name));
+            }
+            return among(link.columns(), tuples, name, identified.ignoringCase());
+        }
+        return among(link.columns(), tuples, name, true);
+    }
+
+    /** Whether the column's own comparison ignores case. */
+    private static boolean folds(Column column) {
+        return column.collation().endsWith("_ci");
     }
 
     @Override
@@ -151,18 +175,7 @@ final class MariaDbDialect implements Dialect {
         if (tuples.isEmpty()) {
             return Fragment.of("NULL");
         }
-        String sql = each(
-                tuples.size(),
-                row -> "WHEN "
-                        + each(
-                                link.columns().size(),
-                                n -> link.columns().get(n).sql() + " = "
-                                        + parameter(link.columns().get(n), name, row, n),
-                                " AND ")
-                        + " THEN :" + name + "Key" + row,
-                " ",
-                "CASE ",
-                " END");
+        String sql = which(link, tuples, name, row -> ":" + name + "Key" + row);
         return new Fragment(sql, statement -> {
             values(link.columns(), tuples, name).bind(statement);
             for (int row = 0; row < keys.size(); row++) {
@@ -178,28 +191,21 @@ final class MariaDbDialect implements Dialect {
     @Override
     public List<Match> matches(Handle handle, Table table, Link link, List<List<String>> tuples) {
         List<Column> columns = link.columns();
-        var sql = "SELECT DISTINCT %s, %s FROM %s WHERE %s"
+        Fragment among = among(link, tuples, "looked");
+        String sql = "SELECT %1$s, %2$s FROM %3$s WHERE %4$s GROUP BY %1$s, %5$s"
                 .formatted(
-                        each(
-                                tuples.size(),
-                                row -> "WHEN "
-                                        + each(
-                                                columns.size(),
-                                                n -> columns.get(n).sql() + " = "
-                                                        + parameter(columns.get(n), "looked", row, n),
-                                                " AND ")
-                                        + " THEN " + row,
-                                " ",
-                                "CASE ",
-                                " END"),
-                        columns.stream().map(this::text).collect(joining(", ")),
+                        which(link, tuples, "looked", String::valueOf),
+                        columns.stream()
+                                .map(column -> "min(" + text(column) + ")")
+                                .collect(joining(", ")),
                         table.sql(),
-                        among(link, tuples, "looked").sql());
+                        among.sql(),
+                        columns.stream().map(this::reading).collect(joining(", ")));
         Map<List<String>, List<List<String>>> alike = new HashMap<>();
         tuples.forEach(tuple ->
                 alike.computeIfAbsent(folded(tuple), any -> new ArrayList<>()).add(tuple));
         Query query = handle.createQuery(sql);
-        values(columns, tuples, "looked").bind(query);
+        among.binding().bind(query);
         return query
                 .map((row, context) -> {
                     var own = new ArrayList<String>();
@@ -217,6 +223,30 @@ final class MariaDbDialect implements Dialect {
                 .toList();
     }
 
+    /** An expression for what belongs to the first tuple that a row's is equal to. */
+    private String which(Link link, List<List<String>> tuples, String name, IntFunction<String> value) {
+        boolean lower = link instanceof Link.Identified identified
+                && identified.ignoringCase()
+                && !folds(identified.column());
+        return each(
+                tuples.size(),
+                row -> each(
+                        link.columns().size(),
+                        n -> {
+                            Column column = link.columns().get(n);
+                            String parameter = parameter(column, name, row, n);
+                            return lower
+                                    ? "%s = LOWER(%s)".formatted(lowerCase(column), parameter)
+                                    : "%s = %s".formatted(column.sql(), parameter);
+                        },
+                        " AND ",
+                        "WHEN ",
+                        " THEN " + value.apply(row)),
+                " ",
+                "CASE ",
+                " END");
+    }
+
     private static List<String> folded(List<String> tuple) {
         return tuple.stream()
                 .map(value -> value.stripTrailing().toLowerCase(Locale.ROOT))
@@ -228,6 +258,11 @@ final class MariaDbDialect implements Dialect {
         return isBytes(column)
                 ? "LOWER(HEX(%s))".formatted(column.sql())
                 : "CAST(%s AS CHAR)".formatted(column.sql());
+    }
+
+    @Override
+    public String reading(Column column) {
+        return column.kind() == Kind.TEXT ? bytes(column.sql()) : text(column);
     }
 
     @Override
@@ -289,7 +324,7 @@ final class MariaDbDialect implements Dialect {
 
     @Override
     public String lowerCase(Column column) {
-        return column.sql();
+        return folds(column) ? column.sql() : "LOWER(%s)".formatted(column.sql());
     }
 
     @Override

@@ -131,7 +131,7 @@ final class PostgresCatalogue {
             }
             return all;
         });
-        return new Catalogue(List.copyOf(tables.values()), foreignKeys);
+        return new Catalogue(schema, List.copyOf(tables.values()), foreignKeys);
     }
 
     private static Table table(RowView row) {

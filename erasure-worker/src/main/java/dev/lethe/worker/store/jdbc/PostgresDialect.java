@@ -15,7 +15,10 @@ import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
-/** PostgreSQL, 12 or later. Tuples are bound as one array for each column, so a statement's text is always the same. */
+/**
+ * PostgreSQL, 12 or later. Tuples are bound as one array for each column, so a statement's text is always the same, and are
+ * joined rather than compared with one after the other, so that it is fast however many there are.
+ */
 final class PostgresDialect implements Dialect {
     static final String PREFIX = "jdbc:postgresql:";
 
@@ -64,6 +67,11 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public boolean comparesBytes(Column column) {
+        return false;
+    }
+
+    @Override
     public boolean checksKeysAfterStatement() {
         return true;
     }
@@ -73,7 +81,7 @@ final class PostgresDialect implements Dialect {
         return switch (link) {
             case Link.Identified identified when identified.ignoringCase() && !folds(identified.column()) ->
                 new Fragment(
-                        "lower(%s) = ANY (ARRAY(SELECT lower(v) FROM unnest(CAST(:%s0 AS text[])) AS u(v)))"
+                        "lower(%s) IN (SELECT lower(lethe_v0) FROM unnest(CAST(:%s0 AS text[])) AS lethe(lethe_v0))"
                                 .formatted(identified.column().sql(), name),
                         arrays(tuples, 1, name));
             case Link.Identified identified -> among(identified.columns(), tuples, name);
@@ -88,17 +96,16 @@ final class PostgresDialect implements Dialect {
     }
 
     private static Fragment among(List<Column> columns, List<Column> as, List<List<String>> tuples, String name) {
-        String sql = columns.size() == 1
-                ? "%s %s ANY (%s)"
+        String own = columns.stream().map(Column::sql).collect(joining(", "));
+        String looked = each(as.size(), n -> "lethe_v" + n);
+        return new Fragment(
+                "(%s) IN (SELECT %s FROM unnest(%s) AS lethe(%s))"
                         .formatted(
-                                columns.getFirst().sql(),
-                                equality(columns.getFirst(), as.getFirst()),
-                                array(as.getFirst(), name, 0))
-                : "(%s) IN (SELECT * FROM unnest(%s))"
-                        .formatted(
-                                columns.stream().map(Column::sql).collect(joining(", ")),
-                                each(as.size(), n -> array(as.get(n), name, n)));
-        return new Fragment(sql, arrays(tuples, columns.size(), name));
+                                own,
+                                looked,
+                                each(as.size(), n -> array(as.get(n), name, n)),
+                                each(as.size(), n -> "lethe_v" + n)),
+                arrays(tuples, columns.size(), name));
     }
 
     /** Types that differ are of one family, or there would be no key. */
@@ -188,6 +195,11 @@ final class PostgresDialect implements Dialect {
     @Override
     public String text(Column column) {
         return "CAST(%s AS text)".formatted(column.sql());
+    }
+
+    @Override
+    public String reading(Column column) {
+        return text(column);
     }
 
     @Override

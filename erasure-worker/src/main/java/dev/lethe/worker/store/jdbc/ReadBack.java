@@ -162,10 +162,16 @@ final class ReadBack {
     }
 
     private void group(Table table, List<Column> columns, Fragment condition, String newest, Group group) {
-        String texts = columns.stream().map(dialect::text).collect(joining(", "));
         Query query = rows.handle()
                 .createQuery("SELECT %s, count(*)%s FROM %s WHERE %s GROUP BY %s"
-                        .formatted(texts, newest, table.sql(), condition.sql(), texts));
+                        .formatted(
+                                columns.stream()
+                                        .map(column -> "min(" + dialect.text(column) + ")")
+                                        .collect(joining(", ")),
+                                newest,
+                                table.sql(),
+                                condition.sql(),
+                                columns.stream().map(dialect::reading).collect(joining(", "))));
         condition.binding().bind(query);
         query.scanResultSet((results, context) -> {
             try (context;

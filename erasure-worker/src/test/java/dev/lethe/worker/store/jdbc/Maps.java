@@ -1,5 +1,7 @@
 package dev.lethe.worker.store.jdbc;
 
+import dev.lethe.config.ConfigException;
+import dev.lethe.config.ConfigFile;
 import dev.lethe.config.Secret;
 import dev.lethe.events.Outcome.Action;
 import dev.lethe.worker.store.jdbc.DataMap.Rule;
@@ -31,6 +33,16 @@ final class Maps {
         return new DataMap(rules, Map.of(), Map.of(), Optional.empty());
     }
 
+    /** As a configuration has it. */
+    static DataMap read(String yaml) {
+        try {
+            return ConfigFile.parse("map", yaml, Map.of("HASH_KEY", "0123456789abcdef"), DataMap::read)
+                    .config();
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException(e.getMessage());
+        }
+    }
+
     static JdbcStoreConfig config(String url, String username, String password, DataMap map) {
         return new JdbcStoreConfig(
                 url,
@@ -43,6 +55,6 @@ final class Maps {
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(3),
-                50_000);
+                10_000);
     }
 }
