@@ -72,7 +72,8 @@ final class JdbcStore implements ErasureStore {
         pool.setUsername(config.username());
         config.password().ifPresent(password -> pool.setPassword(password.reveal()));
         pool.setMaximumPoolSize(config.connections());
-        pool.setMinimumIdle(1);
+        // Kept ready while used: the pool, left to itself, would come back late to a server that was away.
+        pool.setMinimumIdle(0);
         pool.setConnectionTimeout(config.connectTimeout().toMillis());
         pool.setInitializationFailTimeout(-1);
         dialect.configure(pool, config);

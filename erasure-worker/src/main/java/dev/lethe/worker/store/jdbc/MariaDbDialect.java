@@ -32,11 +32,6 @@ final class MariaDbDialect implements Dialect {
     static final String PREFIX = "jdbc:mariadb:";
     static final String MYSQL_PREFIX = "jdbc:mysql:";
 
-    static {
-        // The driver logs what the server says, and that repeats values.
-        System.setProperty("mariadb.logging.disable", "true");
-    }
-
     private static final int MOST_TUPLES = 1_000;
     private static final Pattern CAUTION = Pattern.compile("[^A-Za-z0-9 ]");
 
@@ -49,6 +44,7 @@ final class MariaDbDialect implements Dialect {
                   time_zone = '+00:00', innodb_lock_wait_timeout = %d, foreign_key_checks = 1
                 """
                         .formatted(Math.max(1, config.lockTimeout().toSeconds())));
+        config.schema().ifPresent(pool::setCatalog);
         pool.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         pool.addDataSourceProperty("permitMysqlScheme", "true");
         pool.addDataSourceProperty(

@@ -46,9 +46,13 @@ final class PostgresDialect implements Dialect {
                 SET idle_in_transaction_session_timeout = %1$d;
                 SET default_transaction_isolation = 'read committed';
                 SET row_security = off;
-                SET plan_cache_mode = force_generic_plan
+                SET plan_cache_mode = force_generic_plan;
+                SET timezone = 'UTC';
+                SET search_path = "%3$s", public
                 """.formatted(
-                config.statementTimeout().toMillis(), config.lockTimeout().toMillis());
+                config.statementTimeout().toMillis(),
+                config.lockTimeout().toMillis(),
+                config.schema().orElse("public").replace("\"", "\"\""));
     }
 
     @Override

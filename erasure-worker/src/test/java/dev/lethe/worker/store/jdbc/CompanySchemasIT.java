@@ -1,19 +1,16 @@
 package dev.lethe.worker.store.jdbc;
 
-import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lethe.events.Subject;
 import dev.lethe.worker.store.ErasureStore;
 import dev.lethe.worker.store.Remaining;
 import dev.lethe.worker.store.StoreResult;
-import dev.lethe.worker.store.StoreResult.Settled;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -118,23 +115,12 @@ class CompanySchemasIT {
         List<StoreResult> results =
                 store.erase(batch.stream().map(Person::subject).toList());
         assertThat(results).hasSameSizeAs(batch);
+        var counting = new Counted(store.plan());
         var counted = new LinkedHashMap<Person, Map<String, Long>>();
         for (int subject = 0; subject < batch.size(); subject++) {
-            counted.put(batch.get(subject), counted(results.get(subject)));
+            counted.put(batch.get(subject), counting.of(results.get(subject)));
         }
         return counted;
-    }
-
-    private static Map<String, Long> counted(StoreResult result) {
-        assertThat(result).isInstanceOf(Settled.class);
-        return ((Settled) result)
-                .targets().stream()
-                        .filter(target -> target.items() > 0)
-                        .collect(toMap(
-                                target -> target.action().name().toLowerCase(Locale.ROOT) + " " + target.target(),
-                                target -> target.items(),
-                                Long::sum,
-                                TreeMap::new));
     }
 
     /**
@@ -176,8 +162,9 @@ class CompanySchemasIT {
                         }
                     });
         }
+        var counting = new Counted(store.plan());
         for (StoreResult again : store.erase(subjects)) {
-            assertThat(counted(again).keySet())
+            assertThat(counting.of(again).keySet())
                     .as("what a second erasure finds, seed %d", number)
                     .allMatch(item -> item.startsWith("retain "));
         }

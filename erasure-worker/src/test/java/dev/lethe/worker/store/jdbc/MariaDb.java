@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
@@ -194,7 +193,15 @@ final class MariaDb implements SqlServer {
     }
 
     private void destroy() {
-        server.destroyForcibly().onExit().join();
+        awaitEnd(server.destroyForcibly());
+    }
+
+    private static void awaitEnd(Process process) {
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
@@ -211,8 +218,7 @@ final class MariaDb implements SqlServer {
     public void close() {
         Runtime.getRuntime().removeShutdownHook(killer);
         server.destroy();
-        server.onExit().completeOnTimeout(server, 10, TimeUnit.SECONDS).join();
-        destroy();
+        awaitEnd(server);
     }
 
     @Override

@@ -25,11 +25,16 @@ class MariaDbStoreIT extends JdbcStoreContract {
 
     @Override
     protected String keyType() {
-        return "varchar(700) CHARACTER SET utf8mb4";
+        return "varchar(700) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin";
     }
 
     @Override
     protected String textType() {
         return "text CHARACTER SET utf8mb4";
+    }
+
+    @Override
+    protected int longestKey() {
+        return 700;
     }
 }

@@ -32,4 +32,9 @@ class PostgresStoreIT extends JdbcStoreContract {
     protected String textType() {
         return "text";
     }
+
+    @Override
+    protected int longestKey() {
+        return Integer.MAX_VALUE;
+    }
 }
