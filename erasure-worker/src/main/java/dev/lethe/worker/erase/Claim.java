@@ -63,7 +63,8 @@ final class Claim {
 
     /** Whether it comes back through the retry topic. */
     boolean isBack() {
-        return deliveries.stream().anyMatch(delivery -> Failure.attemptOf(delivery.entry().record()) > 1);
+        return deliveries.stream()
+                .anyMatch(delivery -> Failure.attemptOf(delivery.entry().record()) > 1);
     }
 
     void settle(StoreResult outcome) {

@@ -22,7 +22,6 @@ public record Remaining(Map<String, Long> items, Map<String, Long> retained) {
     }
 
     /** How many items are to go. */
-
     public long total() {
         return items.values().stream().mapToLong(Long::longValue).sum();
     }

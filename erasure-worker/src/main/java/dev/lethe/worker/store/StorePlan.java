@@ -27,8 +27,7 @@ public record StorePlan(List<Step> steps, List<String> obstacles, List<String> w
      * @param statements what the store would be told, in its own language and with parameters; empty where it has none
      * @param references what leads to the target
      */
-    public record Step(
-            String target, Action action, String path, List<String> statements, List<Reference> references) {
+    public record Step(String target, Action action, String path, List<String> statements, List<Reference> references) {
         public Step {
             statements = List.copyOf(statements);
             references = List.copyOf(references);

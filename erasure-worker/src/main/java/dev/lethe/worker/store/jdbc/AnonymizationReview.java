@@ -30,8 +30,9 @@ final class AnonymizationReview {
         target.set().forEach(this::review);
         table.uniqueKeys().forEach(this::review);
         if (!isTold()) {
-            obstacles.add("nothing tells an anonymized row of %s from others: set a column to a text or to"
-                    .formatted(table) + " \"deleted-{subjectKey}\" too");
+            obstacles.add(
+                    "nothing tells an anonymized row of %s from others: set a column to a text or to".formatted(table)
+                            + " \"deleted-{subjectKey}\" too");
         }
     }
 
@@ -49,7 +50,8 @@ final class AnonymizationReview {
                     .formatted(table, column.name(), column.length().getAsInt(), value.length()));
         }
         if (!value.isNull() && !fits(column, value)) {
-            obstacles.add("%s.%s can't take the new value: it is of type %s".formatted(table, column.name(), column.type()));
+            obstacles.add(
+                    "%s.%s can't take the new value: it is of type %s".formatted(table, column.name(), column.type()));
         }
     }
 

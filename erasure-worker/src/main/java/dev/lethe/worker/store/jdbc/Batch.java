@@ -44,8 +44,9 @@ final class Batch {
     /** Who has which value of an identifier, as a column of that kind reads it. */
     Map<List<String>, Set<Integer>> owners(Link.Identified link) {
         var owners = new LinkedHashMap<List<String>, Set<Integer>>();
-        values(link.identifier()).forEach((value, subject) -> owners.merge(
-                List.of(link.column().kind().canonical(value)), subject, Batch::union));
+        values(link.identifier())
+                .forEach((value, subject) ->
+                        owners.merge(List.of(link.column().kind().canonical(value)), subject, Batch::union));
         return owners;
     }
 

@@ -60,15 +60,7 @@ record Catalogue(String schema, List<Table> tables, List<ForeignKey> foreignKeys
             Map<String, Column> columns,
             List<UniqueKey> uniqueKeys) {
         Table(String label, String sql, Relation relation, long rows, Set<Privilege> privileges, boolean filtered) {
-            this(
-                    label,
-                    sql,
-                    relation,
-                    rows,
-                    privileges,
-                    filtered,
-                    new LinkedHashMap<>(),
-                    new ArrayList<>());
+            this(label, sql, relation, rows, privileges, filtered, new LinkedHashMap<>(), new ArrayList<>());
         }
 
         Optional<UniqueKey> primaryKey() {

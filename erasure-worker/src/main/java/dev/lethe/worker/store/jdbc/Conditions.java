@@ -72,8 +72,7 @@ final class Conditions {
     Fragment kept(Target target, Link link, List<List<String>> tuples) {
         return target.retention()
                 .map(kept -> of(target, link, tuples)
-                        .and(new Fragment(
-                                "(%s) IS NOT TRUE".formatted(dialect.isDue(kept.from())), bound(target))))
+                        .and(new Fragment("(%s) IS NOT TRUE".formatted(dialect.isDue(kept.from())), bound(target))))
                 .orElseThrow();
     }
 
@@ -149,12 +148,13 @@ final class Conditions {
         }
         var pieces = new ArrayList<String>();
         for (int p = 0; p < assignment.value().parts().size(); p++) {
-            pieces.add(switch (assignment.value().parts().get(p)) {
-                case Part.Constant constant -> ":set%d_%d".formatted(n, p);
-                case Part.SubjectKey key -> keyOf(link, tuples).sql();
-                case Part.Hash hash -> dialect.hmac(dialect.text(assignment.column()));
-                case Part.Uuid uuid -> dialect.uuid();
-            });
+            pieces.add(
+                    switch (assignment.value().parts().get(p)) {
+                        case Part.Constant constant -> ":set%d_%d".formatted(n, p);
+                        case Part.SubjectKey key -> keyOf(link, tuples).sql();
+                        case Part.Hash hash -> dialect.hmac(dialect.text(assignment.column()));
+                        case Part.Uuid uuid -> dialect.uuid();
+                    });
         }
         return dialect.as(assignment.column(), pieces.size() == 1 ? pieces.getFirst() : dialect.concat(pieces));
     }

@@ -20,11 +20,15 @@ final class CustomReader {
         if (!parameters(count).equals(identifiers)) {
             section.problem("count", "must have the same parameter as erase");
         }
-        return identifiers.size() == 1 ? Optional.of(new Custom(identifiers.getFirst(), erase, count)) : Optional.empty();
+        return identifiers.size() == 1
+                ? Optional.of(new Custom(identifiers.getFirst(), erase, count))
+                : Optional.empty();
     }
 
     private static List<String> parameters(String sql) {
         return new ColonPrefixSqlParser()
-                .parse(sql, null).getParameters().getParameterNames().stream().distinct().toList();
+                .parse(sql, null).getParameters().getParameterNames().stream()
+                        .distinct()
+                        .toList();
     }
 }

@@ -123,8 +123,7 @@ record DataMap(
                     if (identifiers.isEmpty()) {
                         detail.problem("identifier", "is required");
                     }
-                    identifiers.forEach(
-                            identifier -> all.add(new SubjectColumn(column, identifier, ignoringCase)));
+                    identifiers.forEach(identifier -> all.add(new SubjectColumn(column, identifier, ignoringCase)));
                 } else {
                     List<String> identifiers = section.texts(column);
                     if (identifiers.isEmpty()) {
@@ -168,8 +167,8 @@ record DataMap(
         var tables = new LinkedHashMap<String, Rule>();
         section.sectionByName("tables").forEach((name, table) -> tables.put(name, Rule.read(table)));
         var statements = new LinkedHashMap<String, Custom>();
-        section.sectionByName("statements").forEach((name, custom) -> CustomReader.read(custom)
-                .ifPresent(read -> statements.put(name, read)));
+        section.sectionByName("statements")
+                .forEach((name, custom) -> CustomReader.read(custom).ifPresent(read -> statements.put(name, read)));
         Optional<Secret> hashKey = section.optionalSecret("hashKey");
         var map = new DataMap(tables, statements, section.textByName("uncovered"), hashKey);
         if (tables.isEmpty() && statements.isEmpty()) {

@@ -44,8 +44,8 @@ final class Erasure {
      * @throws Pass.TooManyRowsException if there are more
      */
     Tally whole(int limit) {
-        plan.statements().forEach((name, custom) -> batch.values(custom.identifier())
-                .forEach((value, who) -> {
+        plan.statements()
+                .forEach((name, custom) -> batch.values(custom.identifier()).forEach((value, who) -> {
                     int changed = handle.createUpdate(custom.erase())
                             .bind(custom.identifier(), value)
                             .execute();
@@ -79,8 +79,8 @@ final class Erasure {
 
     List<Remaining> remaining() {
         batch.requireFit();
-        plan.statements().forEach((name, custom) -> batch.values(custom.identifier())
-                .forEach((value, who) -> {
+        plan.statements()
+                .forEach((name, custom) -> batch.values(custom.identifier()).forEach((value, who) -> {
                     long counted = handle.createQuery(custom.count())
                             .bind(custom.identifier(), value)
                             .mapTo(Long.class)

@@ -42,9 +42,7 @@ final class ErasureOrder {
         this.dialect = dialect;
         this.obstacles = obstacles;
         targets.keySet().forEach(graph::addVertex);
-        followed.values().stream()
-                .flatMap(List::stream)
-                .forEach(key -> graph.addEdge(key.child(), key.parent(), key));
+        followed.values().stream().flatMap(List::stream).forEach(key -> graph.addEdge(key.child(), key.parent(), key));
     }
 
     List<Component> components() {
@@ -60,7 +58,8 @@ final class ErasureOrder {
         Graph<Table, ForeignKey> left = new DirectedPseudograph<>(ForeignKey.class);
         Graphs.addGraph(left, part);
         if (dialect.checksKeysAfterStatement()) {
-            left.removeAllEdges(left.edgeSet().stream().filter(ErasureOrder::isToItself).toList());
+            left.removeAllEdges(
+                    left.edgeSet().stream().filter(ErasureOrder::isToItself).toList());
         }
         var nulled = new ArrayList<ForeignKey>();
         var deferred = new ArrayList<ForeignKey>();
@@ -108,10 +107,11 @@ final class ErasureOrder {
     }
 
     private void refuse(List<ForeignKey> cycle) {
-        obstacles.add("rows that refer to each other in a cycle can't be erased in order: %s → %s; make one of these keys"
-                        .formatted(
-                                cycle.stream().map(ForeignKey::toString).collect(joining(" → ")),
-                                cycle.getFirst().child())
-                + " nullable, DEFERRABLE or ON DELETE SET NULL");
+        obstacles.add(
+                "rows that refer to each other in a cycle can't be erased in order: %s → %s; make one of these keys"
+                                .formatted(
+                                        cycle.stream().map(ForeignKey::toString).collect(joining(" → ")),
+                                        cycle.getFirst().child())
+                        + " nullable, DEFERRABLE or ON DELETE SET NULL");
     }
 }

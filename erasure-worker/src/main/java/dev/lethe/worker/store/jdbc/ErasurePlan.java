@@ -173,9 +173,7 @@ record ErasurePlan(
 
     /** The target of a table. */
     Optional<Target> target(Table table) {
-        return targets().stream()
-                .filter(target -> target.table().equals(table))
-                .findFirst();
+        return targets().stream().filter(target -> target.table().equals(table)).findFirst();
     }
 
     /**
@@ -183,8 +181,7 @@ record ErasurePlan(
      * ways to it begins at an identifier that the subject has.
      */
     Optional<String> unfit(Subject subject) {
-        boolean unresolved = targets().stream()
-                        .anyMatch(target -> !isResolved(target, subject, new ArrayList<>()))
+        boolean unresolved = targets().stream().anyMatch(target -> !isResolved(target, subject, new ArrayList<>()))
                 || statements.values().stream()
                         .anyMatch(custom -> subject.values(custom.identifier()).isEmpty());
         if (unresolved) {

@@ -53,7 +53,7 @@ final class ErasurePlanner {
         rules.forEach((table, rule) -> targets.put(table, target(table, rule)));
         var order = new ErasureOrder(targets, followed, dialect, obstacles);
         List<Component> components = order.components();
-        var review = new MapReview(config, catalogue, dialect, targets, followed, detached);
+        var review = new MapReview(config, catalogue, dialect, targets, followed);
         obstacles.addAll(review.obstacles());
         return new ErasurePlan(
                 config.map().statements(),
@@ -71,7 +71,13 @@ final class ErasurePlanner {
                     + Suggestion.nearest(name, known));
         } else if (table.get().relation() != Relation.TABLE) {
             obstacles.add("\"%s\" is a %s: map the table whose rows it shows"
-                    .formatted(name, table.get().relation().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
+                    .formatted(
+                            name,
+                            table.get()
+                                    .relation()
+                                    .name()
+                                    .toLowerCase(Locale.ROOT)
+                                    .replace('_', ' ')));
         } else {
             rules.put(table.get(), rule);
         }
@@ -113,20 +119,22 @@ final class ErasurePlanner {
 
     private Target target(Table table, Rule rule) {
         var links = new ArrayList<Link>();
-        rule.subject().forEach(subject -> column(table, subject.column())
-                .ifPresent(column -> links.add(new Link.Identified(
-                        table,
-                        column,
-                        subject.identifier(),
-                        subject.ignoringCase(),
-                        !subject.ignoringCase() && (column.exact() || dialect.comparesBytes(column))))));
+        rule.subject()
+                .forEach(subject -> column(table, subject.column())
+                        .ifPresent(column -> links.add(new Link.Identified(
+                                table,
+                                column,
+                                subject.identifier(),
+                                subject.ignoringCase(),
+                                !subject.ignoringCase() && (column.exact() || dialect.comparesBytes(column))))));
         followed.values().stream()
                 .flatMap(List::stream)
                 .filter(key -> key.child().equals(table))
                 .forEach(key -> links.add(new Link.Referring(key)));
         var set = new ArrayList<Assignment>();
-        rule.set().forEach((name, value) ->
-                column(table, name).ifPresent(column -> set.add(new Assignment(column, value))));
+        rule.set()
+                .forEach((name, value) ->
+                        column(table, name).ifPresent(column -> set.add(new Assignment(column, value))));
         return new Target(
                 table,
                 rule.action(),
@@ -159,12 +167,12 @@ final class ErasurePlanner {
         Optional<List<Column>> telling = table.primaryKey()
                 .map(Catalogue.UniqueKey::columns)
                 .or(() -> referenced.stream()
-                        .filter(columns -> table.isUniqueBy(columns)
-                                && columns.stream().noneMatch(Column::nullable))
+                        .filter(columns ->
+                                table.isUniqueBy(columns) && columns.stream().noneMatch(Column::nullable))
                         .findFirst());
         if (telling.isEmpty()) {
-            obstacles.add("rows of %s can't be told apart, and others refer to them: give it a primary key"
-                    .formatted(table));
+            obstacles.add(
+                    "rows of %s can't be told apart, and others refer to them: give it a primary key".formatted(table));
             return List.of();
         }
         var handles = new ArrayList<List<Column>>();

@@ -10,9 +10,9 @@ import dev.lethe.worker.store.StoreFailureException;
 import dev.lethe.worker.store.StorePlan;
 import dev.lethe.worker.store.StoreResult;
 import dev.lethe.worker.store.StoreUnavailableException;
+import dev.lethe.worker.store.jdbc.Erasure.Part;
 import dev.lethe.worker.store.jdbc.Pass.TooManyRowsException;
 import dev.lethe.worker.store.jdbc.Rows.ConflictException;
-import dev.lethe.worker.store.jdbc.Erasure.Part;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,7 +109,8 @@ final class JdbcStore implements ErasureStore {
             while (more) {
                 Part part = asking(alone, () -> {
                     ErasurePlan feasible = feasiblePlan();
-                    return jdbi.inTransaction(handle -> erasure(handle, feasible, alone).part(PIECE));
+                    return jdbi.inTransaction(
+                            handle -> erasure(handle, feasible, alone).part(PIECE));
                 });
                 pieces.add(part.tally());
                 more = part.more();
@@ -166,7 +167,8 @@ final class JdbcStore implements ErasureStore {
                 List.of(),
                 () -> jdbi.inTransaction(
                         TransactionIsolationLevel.REPEATABLE_READ,
-                        handle -> new PlanReport(handle, readPlan(handle), dialect, config.map(), clock.instant()).published()));
+                        handle -> new PlanReport(handle, readPlan(handle), dialect, config.map(), clock.instant())
+                                .published()));
     }
 
     @Override

@@ -14,12 +14,11 @@ import dev.lethe.worker.store.jdbc.DataMap.Rule;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Assignment;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Link;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Target;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -27,17 +26,42 @@ import java.util.stream.Stream;
 final class MapReview {
     /** What columns with somebody's identifier are called, whatever the map calls them. */
     private static final Set<String> SUSPICIOUS = Set.of(
-            "user_id", "userid", "user_uuid", "customer_id", "customerid", "account_id", "member_id", "person_id",
-            "profile_id", "owner_id", "author_id", "created_by", "email", "e_mail", "email_address", "mail", "username",
-            "user_name", "login", "phone", "phone_number", "mobile", "mobile_phone", "first_name", "last_name",
-            "full_name", "surname", "birth_date", "date_of_birth", "ip_address");
+            "user_id",
+            "userid",
+            "user_uuid",
+            "customer_id",
+            "customerid",
+            "account_id",
+            "member_id",
+            "person_id",
+            "profile_id",
+            "owner_id",
+            "author_id",
+            "created_by",
+            "email",
+            "e_mail",
+            "email_address",
+            "mail",
+            "username",
+            "user_name",
+            "login",
+            "phone",
+            "phone_number",
+            "mobile",
+            "mobile_phone",
+            "first_name",
+            "last_name",
+            "full_name",
+            "surname",
+            "birth_date",
+            "date_of_birth",
+            "ip_address");
 
     private final JdbcStoreConfig config;
     private final Catalogue catalogue;
     private final Dialect dialect;
     private final Map<Table, Target> targets;
     private final Map<Table, List<ForeignKey>> followed;
-    private final Map<Table, List<ForeignKey>> detached;
     private final Set<String> obstacles = new LinkedHashSet<>();
     private final Set<String> warnings = new LinkedHashSet<>();
 
@@ -46,14 +70,12 @@ final class MapReview {
             Catalogue catalogue,
             Dialect dialect,
             Map<Table, Target> targets,
-            Map<Table, List<ForeignKey>> followed,
-            Map<Table, List<ForeignKey>> detached) {
+            Map<Table, List<ForeignKey>> followed) {
         this.config = config;
         this.catalogue = catalogue;
         this.dialect = dialect;
         this.targets = targets;
         this.followed = followed;
-        this.detached = detached;
         targets.values().forEach(this::review);
         config.map().tables().forEach(this::reviewDetached);
         reviewCoverage();
@@ -94,9 +116,7 @@ final class MapReview {
         if (!table.privileges().containsAll(Set.of(Privilege.SELECT, privilege))) {
             obstacles.add("role \"%s\" may not erase from %s: %s"
                     .formatted(
-                            config.username(),
-                            table,
-                            dialect.grant("SELECT, " + privilege, table, config.username())));
+                            config.username(), table, dialect.grant("SELECT, " + privilege, table, config.username())));
         }
     }
 
@@ -110,8 +130,7 @@ final class MapReview {
             } else if (identified.ignoringCase() && column.kind() != Kind.TEXT) {
                 obstacles.add("%s.%s is of type %s, which has no case to ignore"
                         .formatted(table, column.name(), column.type()));
-            } else if (identified.ignoringCase()
-                    && !dialect.lowerCase(column).equals(column.sql())) {
+            } else if (identified.ignoringCase() && !dialect.lowerCase(column).equals(column.sql())) {
                 if (!column.indexedIgnoringCase()) {
                     warnOfScan(table, dialect.lowerCase(column));
                 }
@@ -166,29 +185,32 @@ final class MapReview {
     }
 
     private void reviewDetached(String name, Rule rule) {
-        catalogue.table(name).ifPresent(table -> rule.detached().forEach(columnName -> {
-            List<ForeignKey> keys = catalogue.foreignKeys().stream()
-                    .filter(key -> key.child().equals(table))
-                    .filter(key -> key.columns().stream()
-                            .anyMatch(column -> column.name().equals(columnName)))
-                    .toList();
-            if (keys.isEmpty()) {
-                obstacles.add("%s.%s can't be detached: it is no foreign key%s"
-                        .formatted(
-                                table,
-                                columnName,
-                                Suggestion.nearest(
+        catalogue
+                .table(name)
+                .ifPresent(table -> rule.detached().forEach(columnName -> {
+                    List<ForeignKey> keys = catalogue.foreignKeys().stream()
+                            .filter(key -> key.child().equals(table))
+                            .filter(key -> key.columns().stream()
+                                    .anyMatch(column -> column.name().equals(columnName)))
+                            .toList();
+                    if (keys.isEmpty()) {
+                        obstacles.add("%s.%s can't be detached: it is no foreign key%s"
+                                .formatted(
+                                        table,
                                         columnName,
-                                        catalogue.foreignKeys().stream()
-                                                .filter(key -> key.child().equals(table))
-                                                .flatMap(key -> key.columns().stream())
-                                                .map(Column::name)
-                                                .toList())));
-            }
-            keys.stream()
-                    .filter(key -> !key.isNullable())
-                    .forEach(key -> obstacles.add("%s can't be detached: it is NOT NULL".formatted(key)));
-        }));
+                                        Suggestion.nearest(
+                                                columnName,
+                                                catalogue.foreignKeys().stream()
+                                                        .filter(key ->
+                                                                key.child().equals(table))
+                                                        .flatMap(key -> key.columns().stream())
+                                                        .map(Column::name)
+                                                        .toList())));
+                    }
+                    keys.stream()
+                            .filter(key -> !key.isNullable())
+                            .forEach(key -> obstacles.add("%s can't be detached: it is NOT NULL".formatted(key)));
+                }));
     }
 
     /** The coverage gate: nothing that refers to a subject's row is forgotten. */
@@ -199,25 +221,29 @@ final class MapReview {
             if (targets.containsKey(key.parent())
                     && !targets.containsKey(child)
                     && !uncovered.containsKey(child.label())) {
-                obstacles.add("%s refers to %s by %s and is not covered: map it, or list it under uncovered with the reason"
-                        .formatted(child, key.parent(), key));
+                obstacles.add(
+                        "%s refers to %s by %s and is not covered: map it, or list it under uncovered with the reason"
+                                .formatted(child, key.parent(), key));
             }
         }
-        for (String name : uncovered.keySet()) {
-            if (catalogue.table(name).isEmpty()) {
-                obstacles.add("uncovered: there is no table \"" + name + "\""
-                        + Suggestion.nearest(
-                                name,
-                                catalogue.tables().stream().map(Table::label).toList()));
-            } else if (targets.containsKey(catalogue.table(name).get())) {
-                obstacles.add("uncovered: rows of %s go with those that they refer to (%s); take it off the list"
-                        .formatted(name, path(targets.get(catalogue.table(name).get()))));
-            }
-        }
+        uncovered.keySet().forEach(this::reviewUncovered);
     }
 
-    private static String path(Target target) {
-        return Objects.requireNonNull(target).links().stream().map(Link::toString).collect(joining(", "));
+    private void reviewUncovered(String name) {
+        Optional<Table> table = catalogue.table(name);
+        if (table.isEmpty()) {
+            obstacles.add("uncovered: there is no table \"" + name + "\""
+                    + Suggestion.nearest(
+                            name, catalogue.tables().stream().map(Table::label).toList()));
+        }
+        table.map(targets::get)
+                .ifPresent(target -> obstacles.add(
+                        "uncovered: rows of %s go with those that they refer to (%s); take it off the list"
+                                .formatted(
+                                        name,
+                                        target.links().stream()
+                                                .map(Link::toString)
+                                                .collect(joining(", ")))));
     }
 
     /** Columns that look like somebody's identifier, in tables that nobody thought of. */
@@ -248,9 +274,11 @@ final class MapReview {
                                         : ""));
             }
         }
-        targets.values().forEach(target -> followedToOthers(target).forEach(key -> warnings.add(
-                "rows of other people go too where they refer to an erased one by %s; detach it if they are to stay"
-                        .formatted(key))));
+        targets.values()
+                .forEach(target -> followedToOthers(target)
+                        .forEach(key -> warnings.add(
+                                "rows of other people go too where they refer to an erased one by %s; detach it if they are to stay"
+                                        .formatted(key))));
     }
 
     /** Keys by which a row with an identifier of its own goes along with a row of somebody else. */
@@ -258,6 +286,8 @@ final class MapReview {
         boolean named = target.links().stream().anyMatch(Link.Identified.class::isInstance);
         return followed.values().stream()
                 .flatMap(List::stream)
-                .filter(key -> named && key.child().equals(target.table()) && key.parent().equals(target.table()));
+                .filter(key -> named
+                        && key.child().equals(target.table())
+                        && key.parent().equals(target.table()));
     }
 }

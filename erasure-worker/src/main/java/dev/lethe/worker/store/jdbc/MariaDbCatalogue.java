@@ -139,7 +139,8 @@ final class MariaDbCatalogue {
     private static Column column(RowView row) {
         String type = row.getColumn("type", String.class);
         String fullType = row.getColumn("full_type", String.class);
-        String collation = Optional.ofNullable(row.getColumn("collation", String.class)).orElse("");
+        String collation =
+                Optional.ofNullable(row.getColumn("collation", String.class)).orElse("");
         Kind kind = switch (type) {
             case "char", "varchar", "tinytext", "text", "mediumtext", "longtext" -> Kind.TEXT;
             case "uuid" -> Kind.UUID;

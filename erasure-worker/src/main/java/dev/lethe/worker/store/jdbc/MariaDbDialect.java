@@ -38,12 +38,10 @@ final class MariaDbDialect implements Dialect {
     @Override
     public void configure(HikariConfig pool, JdbcStoreConfig config) {
         // Names stand in double quotes, and what does not fit is refused, not cut.
-        pool.setConnectionInitSql(
-                """
+        pool.setConnectionInitSql("""
                 SET SESSION sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES,STRICT_ALL_TABLES'),
                   time_zone = '+00:00', innodb_lock_wait_timeout = %d, foreign_key_checks = 1
-                """
-                        .formatted(Math.max(1, config.lockTimeout().toSeconds())));
+                """.formatted(Math.max(1, config.lockTimeout().toSeconds())));
         config.schema().ifPresent(pool::setCatalog);
         pool.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         pool.addDataSourceProperty("permitMysqlScheme", "true");
@@ -85,8 +83,13 @@ final class MariaDbDialect implements Dialect {
             Column column = identified.column();
             if (identified.ignoringCase() && !folds(column)) {
                 return new Fragment(
-                        "%s IN (%s)".formatted(lowerCase(column), each(
-                                tuples.size(), row -> "LOWER(%s)".formatted(parameter(column, name, row, 0)), ", ")),
+                        "%s IN (%s)"
+                                .formatted(
+                                        lowerCase(column),
+                                        each(
+                                                tuples.size(),
+                                                row -> "LOWER(%s)".formatted(parameter(column, name, row, 0)),
+                                                ", ")),
                         values(link.columns(), tuples, name));
             }
             return among(link.columns(), tuples, name, identified.ignoringCase());
@@ -104,8 +107,7 @@ final class MariaDbDialect implements Dialect {
         return among(columns, tuples, name, true);
     }
 
-    private static Fragment among(
-            List<Column> columns, List<List<String>> tuples, String name, boolean byCollation) {
+    private static Fragment among(List<Column> columns, List<List<String>> tuples, String name, boolean byCollation) {
         Binding binding = values(columns, tuples, name);
         if (columns.size() > 1) {
             return new Fragment(
@@ -114,8 +116,7 @@ final class MariaDbDialect implements Dialect {
                             row -> "("
                                     + each(
                                             columns.size(),
-                                            n -> columns.get(n).sql() + " = "
-                                                    + parameter(columns.get(n), name, row, n),
+                                            n -> columns.get(n).sql() + " = " + parameter(columns.get(n), name, row, n),
                                             " AND ")
                                     + ")",
                             " OR ",
@@ -127,8 +128,11 @@ final class MariaDbDialect implements Dialect {
         String list = each(tuples.size(), row -> parameter(column, name, row, 0), ", ");
         String sql = "%s IN (%s)".formatted(column.sql(), list);
         if (column.kind() == Kind.TEXT && !byCollation && !column.exact()) {
-            sql = "(%s AND %s IN (%s))".formatted(sql, bytes(column.sql()), each(
-                    tuples.size(), row -> bytes(parameter(column, name, row, 0)), ", "));
+            sql = "(%s AND %s IN (%s))"
+                    .formatted(
+                            sql,
+                            bytes(column.sql()),
+                            each(tuples.size(), row -> bytes(parameter(column, name, row, 0)), ", "));
         }
         return new Fragment(sql, binding);
     }
@@ -151,7 +155,11 @@ final class MariaDbDialect implements Dialect {
         return statement -> {
             for (int row = 0; row < tuples.size(); row++) {
                 for (int n = 0; n < columns.size(); n++) {
-                    bind(statement, name + row + "_" + n, columns.get(n), tuples.get(row).get(n));
+                    bind(
+                            statement,
+                            name + row + "_" + n,
+                            columns.get(n),
+                            tuples.get(row).get(n));
                 }
             }
         };
@@ -209,7 +217,7 @@ final class MariaDbDialect implements Dialect {
                         own.add(row.getString(n + 2));
                     }
                     List<String> looked = tuples.get(row.getInt(1));
-                    return alike.get(folded(looked)).stream()
+                    return alike.getOrDefault(folded(looked), List.of()).stream()
                             .map(tuple -> new Match(tuple, own))
                             .toList();
                 })
@@ -221,9 +229,8 @@ final class MariaDbDialect implements Dialect {
 
     /** An expression for what belongs to the first tuple that a row's is equal to. */
     private String which(Link link, List<List<String>> tuples, String name, IntFunction<String> value) {
-        boolean lower = link instanceof Link.Identified identified
-                && identified.ignoringCase()
-                && !folds(identified.column());
+        boolean lower =
+                link instanceof Link.Identified identified && identified.ignoringCase() && !folds(identified.column());
         return each(
                 tuples.size(),
                 row -> each(
@@ -251,9 +258,7 @@ final class MariaDbDialect implements Dialect {
 
     @Override
     public String text(Column column) {
-        return isBytes(column)
-                ? "LOWER(HEX(%s))".formatted(column.sql())
-                : "CAST(%s AS CHAR)".formatted(column.sql());
+        return isBytes(column) ? "LOWER(HEX(%s))".formatted(column.sql()) : "CAST(%s AS CHAR)".formatted(column.sql());
     }
 
     @Override

@@ -64,8 +64,9 @@ final class Owners {
             own.putAll(fresh);
         } else {
             for (List<List<String>> part : rows.parts(List.copyOf(fresh.keySet()))) {
-                rows.matches(table, link, part).forEach(match -> own.merge(
-                        match.own(), fresh.getOrDefault(match.looked(), Set.of()), Batch::union));
+                rows.matches(table, link, part)
+                        .forEach(match ->
+                                own.merge(match.own(), fresh.getOrDefault(match.looked(), Set.of()), Batch::union));
             }
         }
     }

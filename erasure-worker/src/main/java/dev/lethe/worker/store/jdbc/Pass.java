@@ -97,8 +97,7 @@ final class Pass {
     }
 
     private static boolean isWithin(Component component, Table table) {
-        return component.targets().stream()
-                .anyMatch(target -> target.table().equals(table));
+        return component.targets().stream().anyMatch(target -> target.table().equals(table));
     }
 
     private void overflow(Target target) {
@@ -133,7 +132,9 @@ final class Pass {
             var found = owners.of(target.table(), telling);
             for (List<List<String>> part : rows.parts(List.copyOf(found.keySet()))) {
                 rows.deleteFound(
-                        target, part, row -> tally.add(target.name(), found.getOrDefault(row.tuple(telling), Set.of())));
+                        target,
+                        part,
+                        row -> tally.add(target.name(), found.getOrDefault(row.tuple(telling), Set.of())));
             }
             return;
         }
@@ -141,7 +142,8 @@ final class Pass {
             owners.fresh(target.table(), link);
         }
         for (Link link : target.links()) {
-            for (List<List<String>> part : rows.parts(List.copyOf(owners.of(link).keySet()))) {
+            for (List<List<String>> part :
+                    rows.parts(List.copyOf(owners.of(link).keySet()))) {
                 change(target, link, part);
             }
         }
@@ -191,7 +193,9 @@ final class Pass {
             } else {
                 rows.detach(key, List.copyOf(answered), part, row -> {
                     // What goes itself is counted where it goes.
-                    if (child.map(target -> owners.of(target, row)).orElse(Set.of()).isEmpty()) {
+                    if (child.map(target -> owners.of(target, row))
+                            .orElse(Set.of())
+                            .isEmpty()) {
                         tally.add(key.toString(), owners.of(link, row));
                     }
                 });

@@ -39,8 +39,8 @@ final class PlanReport {
         this.handle = handle;
         this.plan = plan;
         this.dialect = dialect;
-        this.rows = new Rows(
-                handle, dialect, new Conditions(dialect, now, map.hashKey(), link -> Map.of(), subject -> ""));
+        this.rows =
+                new Rows(handle, dialect, new Conditions(dialect, now, map.hashKey(), link -> Map.of(), subject -> ""));
         obstacles.addAll(plan.obstacles());
     }
 

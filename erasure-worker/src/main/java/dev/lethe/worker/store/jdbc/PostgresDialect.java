@@ -50,9 +50,9 @@ final class PostgresDialect implements Dialect {
                 SET timezone = 'UTC';
                 SET search_path = "%3$s", public
                 """.formatted(
-                config.statementTimeout().toMillis(),
-                config.lockTimeout().toMillis(),
-                config.schema().orElse("public").replace("\"", "\"\""));
+                        config.statementTimeout().toMillis(),
+                        config.lockTimeout().toMillis(),
+                        config.schema().orElse("public").replace("\"", "\"\""));
     }
 
     @Override
@@ -82,16 +82,18 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public Fragment among(Link link, List<List<String>> tuples, String name) {
-        return switch (link) {
-            case Link.Identified identified when identified.ignoringCase() && !folds(identified.column()) ->
-                new Fragment(
-                        "lower(%s) IN (SELECT lower(lethe_v0) FROM unnest(CAST(:%s0 AS text[])) AS lethe(lethe_v0))"
-                                .formatted(identified.column().sql(), name),
-                        arrays(tuples, 1, name));
-            case Link.Identified identified -> among(identified.columns(), tuples, name);
-            case Link.Referring referring ->
-                among(referring.columns(), referring.key().referenced(), tuples, name);
-        };
+        if (link instanceof Link.Identified identified && lowers(identified)) {
+            return new Fragment(
+                    "lower(%s) IN (SELECT lower(lethe_v0) FROM unnest(CAST(:%s0 AS text[])) AS lethe(lethe_v0))"
+                            .formatted(identified.column().sql(), name),
+                    arrays(tuples, 1, name));
+        }
+        return among(link.columns(), looked(link), tuples, name);
+    }
+
+    /** Whether an index on the column itself is of no use. */
+    private static boolean lowers(Link.Identified identified) {
+        return identified.ignoringCase() && !folds(identified.column());
     }
 
     @Override
@@ -182,8 +184,9 @@ final class PostgresDialect implements Dialect {
     }
 
     private static String joined(Link link, String own, String other) {
-        if (link instanceof Link.Identified identified && identified.ignoringCase() && !folds(identified.column())) {
-            return "lower(%s%s) = lower(%slethe_v0)".formatted(own, identified.column().sql(), other);
+        if (link instanceof Link.Identified identified && lowers(identified)) {
+            return "lower(%s%s) = lower(%slethe_v0)"
+                    .formatted(own, identified.column().sql(), other);
         }
         return IntStream.range(0, link.columns().size())
                 .mapToObj(n -> "%s%s %s %slethe_v%d"

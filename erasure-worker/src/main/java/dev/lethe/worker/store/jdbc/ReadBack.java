@@ -78,8 +78,9 @@ final class ReadBack {
                 }
             }
         } else {
-            component.targets().forEach(target ->
-                    countByLinks(target, (link, part) -> conditions.undone(target, link, part), ""));
+            component
+                    .targets()
+                    .forEach(target -> countByLinks(target, (link, part) -> conditions.undone(target, link, part), ""));
         }
     }
 
@@ -180,7 +181,8 @@ final class ReadBack {
                 while (result.next()) {
                     Instant latest = Instant.EPOCH;
                     if (!newest.isEmpty() && result.getObject(counted + 1) != null) {
-                        latest = result.getTimestamp(counted + 1, Calendar.getInstance(UTC)).toInstant();
+                        latest = result.getTimestamp(counted + 1, Calendar.getInstance(UTC))
+                                .toInstant();
                     }
                     group.of(Row.of(columns, result), result.getLong(counted), latest);
                 }

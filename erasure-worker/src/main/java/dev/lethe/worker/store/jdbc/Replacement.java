@@ -46,14 +46,16 @@ record Replacement(List<Part> parts) {
         int from = 0;
         while (placeholder.find()) {
             constant(template.get().substring(from, placeholder.start()), parts);
-            parts.add(switch (placeholder.group(1)) {
-                case "subjectKey" -> new Part.SubjectKey();
-                case "hash" -> new Part.Hash();
-                case "uuid" -> new Part.Uuid();
-                default ->
-                    throw new IllegalArgumentException("knows the placeholders {subjectKey}, {hash} and {uuid}, not "
-                            + placeholder.group());
-            });
+            parts.add(
+                    switch (placeholder.group(1)) {
+                        case "subjectKey" -> new Part.SubjectKey();
+                        case "hash" -> new Part.Hash();
+                        case "uuid" -> new Part.Uuid();
+                        default ->
+                            throw new IllegalArgumentException(
+                                    "knows the placeholders {subjectKey}, {hash} and {uuid}, not "
+                                            + placeholder.group());
+                    });
             from = placeholder.end();
         }
         if (parts.isEmpty()) {
@@ -123,7 +125,8 @@ record Replacement(List<Part> parts) {
     int length() {
         return parts.stream()
                 .mapToInt(part -> switch (part) {
-                    case Part.Constant constant -> constant.text().codePointCount(0, constant.text().length());
+                    case Part.Constant constant ->
+                        constant.text().codePointCount(0, constant.text().length());
                     case Part.SubjectKey key -> 22;
                     case Part.Hash hash -> 64;
                     case Part.Uuid uuid -> 36;

@@ -8,12 +8,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Some columns of one row, as text. Its values are personal. */
-record Row(List<Column> columns, @Nullable String[] values) {
+record Row(List<Column> columns, List<@Nullable String> values) {
     /** The row that a result is at, whose first columns are these. */
     static Row of(List<Column> columns, ResultSet result) throws SQLException {
-        var values = new String[columns.size()];
-        for (int n = 0; n < values.length; n++) {
-            values[n] = result.getString(n + 1);
+        var values = new ArrayList<@Nullable String>(columns.size());
+        for (int n = 1; n <= columns.size(); n++) {
+            values.add(result.getString(n));
         }
         return new Row(columns, values);
     }
@@ -22,7 +22,7 @@ record Row(List<Column> columns, @Nullable String[] values) {
     List<String> tuple(List<Column> some) {
         var tuple = new ArrayList<String>(some.size());
         for (Column column : some) {
-            tuple.add(values[columns.indexOf(column)]);
+            tuple.add(values.get(columns.indexOf(column)));
         }
         return tuple;
     }

@@ -57,7 +57,8 @@ final class Rows {
     }
 
     Fragment finding(Target target, Link link, List<List<String>> tuples, long most) {
-        return select(target.table(), sought(target), conditions.due(target, link, tuples), " LIMIT %d".formatted(most));
+        return select(
+                target.table(), sought(target), conditions.due(target, link, tuples), " LIMIT %d".formatted(most));
     }
 
     private static List<Column> sought(Target target) {

@@ -29,8 +29,8 @@ final class Counted {
                 .targets().stream()
                         .filter(target -> target.items() > 0)
                         .collect(toMap(
-                                target ->
-                                        target.action().name().toLowerCase(Locale.ROOT) + " " + tables.get(target.target()),
+                                target -> target.action().name().toLowerCase(Locale.ROOT) + " "
+                                        + tables.get(target.target()),
                                 target -> target.items(),
                                 Long::sum,
                                 TreeMap::new));

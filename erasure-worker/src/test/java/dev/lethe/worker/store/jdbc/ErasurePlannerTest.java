@@ -60,15 +60,18 @@ class ErasurePlannerTest {
         ErasurePlan plan = ErasurePlanner.plan(
                 config(Map.of("a", Map.of("id", "userId"))),
                 new Catalogue(
-                        "public", List.of(a, b), List.of(key(a, "b!", b, OnDelete.REFUSE), key(b, "a!", a, OnDelete.REFUSE))),
+                        "public",
+                        List.of(a, b),
+                        List.of(key(a, "b!", b, OnDelete.REFUSE), key(b, "a!", a, OnDelete.REFUSE))),
                 new PostgresDialect());
 
         assertThat(plan.components()).isEmpty();
         assertThat(plan.obstacles())
                 .singleElement()
                 .asString()
-                .matches("rows that refer to each other in a cycle can't be erased in order: (a.b! → b.a! → a|b.a! → a.b! → b);"
-                        + " make one of these keys nullable, DEFERRABLE or ON DELETE SET NULL");
+                .matches(
+                        "rows that refer to each other in a cycle can't be erased in order: (a.b! → b.a! → a|b.a! → a.b! → b);"
+                                + " make one of these keys nullable, DEFERRABLE or ON DELETE SET NULL");
     }
 
     @Test
@@ -107,8 +110,7 @@ class ErasurePlannerTest {
 
     /** The first column is the primary key; one that ends with "!" is NOT NULL. */
     private static Table table(String name, String... columns) {
-        var table =
-                new Table(name, "public." + name, Relation.TABLE, 0, Set.of(Privilege.values()), false);
+        var table = new Table(name, "public." + name, Relation.TABLE, 0, Set.of(Privilege.values()), false);
         for (String column : columns) {
             table.columns().put(column, column(column, !column.equals("id") && !column.endsWith("!")));
         }

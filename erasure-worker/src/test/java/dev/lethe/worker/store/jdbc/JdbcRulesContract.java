@@ -73,12 +73,12 @@ abstract class JdbcRulesContract {
         assertThat(column("SELECT name FROM reviews WHERE id = 1"))
                 .containsExactly("deleted-" + subject("ada").key());
         // Known answers of HMAC-SHA256 with this key.
-        assertThat(column("SELECT ip FROM reviews ORDER BY id"))
-                .containsExactly(hmac("10.0.0.1"), hmac("10.0.0.2"));
+        assertThat(column("SELECT ip FROM reviews ORDER BY id")).containsExactly(hmac("10.0.0.1"), hmac("10.0.0.2"));
         assertThat(column("SELECT token FROM reviews"))
                 .allSatisfy(token -> assertThat(token).matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"))
                 .doesNotHaveDuplicates();
-        assertThat(column("SELECT body FROM reviews WHERE email IS NULL ORDER BY id")).containsExactly("good", "bad");
+        assertThat(column("SELECT body FROM reviews WHERE email IS NULL ORDER BY id"))
+                .containsExactly("good", "bad");
     }
 
     @Test
@@ -94,18 +94,24 @@ abstract class JdbcRulesContract {
                     action: anonymize
                     set: { name: "erased", born: "someday", shout: "x" }
                 """))
-                .anySatisfy(obstacle -> assertThat(obstacle).contains("reviews.name holds 5 characters, and would become 6"))
-                .anySatisfy(obstacle -> assertThat(obstacle).contains("reviews.shout can't be set: the database computes it"))
-                .anySatisfy(obstacle -> assertThat(obstacle)
-                        .contains("reviews(name) is unique, and anonymized rows would be alike: use null, {uuid}, {hash}"));
+                .anySatisfy(obstacle ->
+                        assertThat(obstacle).contains("reviews.name holds 5 characters, and would become 6"))
+                .anySatisfy(obstacle ->
+                        assertThat(obstacle).contains("reviews.shout can't be set: the database computes it"))
+                .anySatisfy(
+                        obstacle -> assertThat(obstacle)
+                                .contains(
+                                        "reviews(name) is unique, and anonymized rows would be alike: use null, {uuid}, {hash}"));
         assertThat(obstacles("""
                 tables: { reviews: { subject: { author: userId }, action: anonymize, set: { name: null } } }
                 """))
-                .anySatisfy(obstacle -> assertThat(obstacle).contains("reviews.name can't become null: it is NOT NULL"));
+                .anySatisfy(
+                        obstacle -> assertThat(obstacle).contains("reviews.name can't become null: it is NOT NULL"));
         assertThat(obstacles("""
                 tables: { reviews: { subject: { author: userId }, action: anonymize, set: { born: "someday", author: null } } }
                 """))
-                .anySatisfy(obstacle -> assertThat(obstacle).contains("reviews.born can't take the new value: it is of type date"));
+                .anySatisfy(obstacle ->
+                        assertThat(obstacle).contains("reviews.born can't take the new value: it is of type date"));
         assertThat(obstacles("""
                 tables: { reviews: { subject: { author: userId }, action: anonymize, set: { name: "{uuid}" } } }
                 """))
@@ -150,7 +156,8 @@ abstract class JdbcRulesContract {
         try (JdbcStore store = store("""
                 tables: { sessions: { subject: { user_id: userId }, where: "kind <> 'service' -- or 1 = 1" } }
                 """)) {
-            assertThat(store.erase(List.of(subject("ada")))).containsExactly(settled(TargetOutcome.deleted("sessions", 1)));
+            assertThat(store.erase(List.of(subject("ada"))))
+                    .containsExactly(settled(TargetOutcome.deleted("sessions", 1)));
         }
 
         assertThat(column("SELECT id FROM sessions ORDER BY id")).containsExactly("2", "3");
@@ -226,8 +233,8 @@ abstract class JdbcRulesContract {
 
         try (JdbcStore store = store("tables: { staff: { subject: { id: userId }, detach: [boss] } }")) {
             assertThat(store.erase(List.of(subject("ada"))))
-                    .containsExactly(settled(
-                            TargetOutcome.anonymized("staff.boss", 1), TargetOutcome.deleted("staff", 1)));
+                    .containsExactly(
+                            settled(TargetOutcome.anonymized("staff.boss", 1), TargetOutcome.deleted("staff", 1)));
         }
 
         assertThat(column("SELECT concat(id, '<', coalesce(boss, '')) FROM staff ORDER BY id"))
@@ -312,7 +319,9 @@ abstract class JdbcRulesContract {
     }
 
     private List<String> column(String query) {
-        return server().admin().withHandle(handle -> handle.createQuery(query).mapTo(String.class).list());
+        return server().admin()
+                .withHandle(
+                        handle -> handle.createQuery(query).mapTo(String.class).list());
     }
 
     private List<String> obstacles(String map) throws Exception {
@@ -326,8 +335,7 @@ abstract class JdbcRulesContract {
     }
 
     private JdbcStore store(String map, InstantSource clock) {
-        JdbcStoreConfig config =
-                Maps.config(server().url(), server().username(), server().password(), Maps.read(map));
+        JdbcStoreConfig config = Maps.config(server().url(), server().username(), server().password(), Maps.read(map));
         return new JdbcStore("shop", config, clock);
     }
 

@@ -221,8 +221,8 @@ class JdbcSchemaIT {
             return postgres.admin().inTransaction(handle -> {
                 handle.execute("SET LOCAL enable_seqscan = off");
                 return statements.stream()
-                        .map(statement -> "EXPLAIN "
-                                + statement.replaceAll(":(looked|found)0", "'{" + value + "}'::text[]"))
+                        .map(statement ->
+                                "EXPLAIN " + statement.replaceAll(":(looked|found)0", "'{" + value + "}'::text[]"))
                         .flatMap(explain -> handle.createQuery(explain).mapTo(String.class).stream())
                         .collect(Collectors.joining("\n"));
             });
@@ -575,8 +575,7 @@ class JdbcSchemaIT {
     }
 
     private static JdbcStore store(String username, DataMap map) {
-        return new JdbcStore(
-                "shop", Maps.config(postgres.url(), username, "postgres", map), InstantSource.system());
+        return new JdbcStore("shop", Maps.config(postgres.url(), username, "postgres", map), InstantSource.system());
     }
 
     private static Subject subject(String userId, String... emails) {

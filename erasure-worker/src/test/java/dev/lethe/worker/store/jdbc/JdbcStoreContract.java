@@ -37,13 +37,13 @@ abstract class JdbcStoreContract extends StoreContract {
     void createTables() {
         server().recreate(server().schema());
         server().execute(
-                "CREATE TABLE customers (id %s PRIMARY KEY, email %s)".formatted(keyType(), textType()),
-                "CREATE TABLE orders (id varchar(40) PRIMARY KEY, customer_id %s NOT NULL,".formatted(keyType())
-                        + " FOREIGN KEY (customer_id) REFERENCES customers (id))",
-                "CREATE TABLE order_items (position int, order_id varchar(40) NOT NULL,"
-                        + " FOREIGN KEY (order_id) REFERENCES orders (id))",
-                "CREATE TABLE newsletter (email %s, topic varchar(9))".formatted(textType()),
-                "CREATE TABLE gifts (giver %1$s, receiver %1$s)".formatted(keyType()));
+                        "CREATE TABLE customers (id %s PRIMARY KEY, email %s)".formatted(keyType(), textType()),
+                        "CREATE TABLE orders (id varchar(40) PRIMARY KEY, customer_id %s NOT NULL,".formatted(keyType())
+                                + " FOREIGN KEY (customer_id) REFERENCES customers (id))",
+                        "CREATE TABLE order_items (position int, order_id varchar(40) NOT NULL,"
+                                + " FOREIGN KEY (order_id) REFERENCES orders (id))",
+                        "CREATE TABLE newsletter (email %s, topic varchar(9))".formatted(textType()),
+                        "CREATE TABLE gifts (giver %1$s, receiver %1$s)".formatted(keyType()));
     }
 
     @Override
