@@ -1,7 +1,10 @@
 package dev.lethe.worker.store;
 
 import dev.lethe.events.Outcome.Action;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a store would do.
@@ -10,12 +13,26 @@ import java.util.List;
  * @param obstacles what makes an erasure impossible or incomplete, each with what to do about it; a worker does not start
  *     with any
  * @param warnings what would make it slow or is suspicious
+ * @param delays those of the warnings that make erasures stall: each takes the longer the more the store holds of others
+ * @param uncovered what the configuration leaves out knowingly, by target, each with the reason
  */
-public record StorePlan(List<Step> steps, List<String> obstacles, List<String> warnings) {
+public record StorePlan(
+        List<Step> steps,
+        List<String> obstacles,
+        List<String> warnings,
+        List<String> delays,
+        Map<String, String> uncovered) {
     public StorePlan {
         steps = List.copyOf(steps);
         obstacles = List.copyOf(obstacles);
         warnings = List.copyOf(warnings);
+        delays = List.copyOf(delays);
+        uncovered = Collections.unmodifiableMap(new LinkedHashMap<>(uncovered));
+    }
+
+    /** Where nothing is left out, and no warning is about delay. */
+    public StorePlan(List<Step> steps, List<String> obstacles, List<String> warnings) {
+        this(steps, obstacles, warnings, List.of(), Map.of());
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.lethe.worker.store.jdbc.Catalogue.Column;
 import dev.lethe.worker.store.jdbc.Catalogue.Table;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Link;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 
@@ -93,8 +94,8 @@ sealed interface Dialect permits PostgresDialect, MariaDbDialect {
     /** Tuples of so many columns that a statement can be tried with, and that no row has. */
     List<List<String>> noTuples(int columns);
 
-    /** How the database would look rows up, in words, such as what it expects that to cost; empty where it does not say. */
-    String cost(Handle handle, Table table, Fragment condition);
+    /** What the database's planner expects a lookup to cost, in units of its own; empty where it does not say. */
+    OptionalDouble cost(Handle handle, Table table, Fragment condition);
 
     /** A part of a statement and the parameters in it. */
     record Fragment(String sql, Binding binding) {

@@ -20,15 +20,30 @@ import java.util.stream.Stream;
  * @param statements what the operator's own statements do, before anything else
  * @param components the tables, children before their parents; empty where something stands in the way
  * @param obstacles what makes an erasure impossible or incomplete, each with what to do about it
- * @param warnings what would make it slow, or is suspicious
+ * @param warnings what is suspicious
+ * @param scans what would make it slow
  */
 record ErasurePlan(
-        Map<String, Custom> statements, List<Component> components, List<String> obstacles, List<String> warnings) {
+        Map<String, Custom> statements,
+        List<Component> components,
+        List<String> obstacles,
+        List<String> warnings,
+        List<Scan> scans) {
     ErasurePlan {
         components = List.copyOf(components);
         obstacles = List.copyOf(obstacles);
         warnings = List.copyOf(warnings);
+        scans = List.copyOf(scans);
     }
+
+    /**
+     * A lookup that no index serves.
+     *
+     * @param table the table that is read as a whole
+     * @param link how its rows are looked up
+     * @param remedy the statement that makes an index
+     */
+    record Scan(Table table, Link link, String remedy) {}
 
     /**
      * Tables whose rows refer to each other in a cycle, or one table by itself.

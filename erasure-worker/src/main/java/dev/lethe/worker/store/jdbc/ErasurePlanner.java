@@ -59,7 +59,8 @@ final class ErasurePlanner {
                 config.map().statements(),
                 obstacles.isEmpty() ? components : List.of(),
                 List.copyOf(obstacles),
-                review.warnings());
+                review.warnings(),
+                review.scans());
     }
 
     private void map(String name, Rule rule) {

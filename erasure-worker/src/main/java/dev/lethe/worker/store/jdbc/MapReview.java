@@ -13,7 +13,10 @@ import dev.lethe.worker.store.jdbc.Catalogue.Table;
 import dev.lethe.worker.store.jdbc.DataMap.Rule;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Assignment;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Link;
+import dev.lethe.worker.store.jdbc.ErasurePlan.Scan;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Target;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -64,6 +67,7 @@ final class MapReview {
     private final Map<Table, List<ForeignKey>> followed;
     private final Set<String> obstacles = new LinkedHashSet<>();
     private final Set<String> warnings = new LinkedHashSet<>();
+    private final Map<String, Scan> scans = new LinkedHashMap<>();
 
     MapReview(
             JdbcStoreConfig config,
@@ -90,6 +94,10 @@ final class MapReview {
         return List.copyOf(warnings);
     }
 
+    List<Scan> scans() {
+        return List.copyOf(scans.values());
+    }
+
     private void review(Target target) {
         Table table = target.table();
         demand(table, target.action() == Action.DELETE ? Privilege.DELETE : Privilege.UPDATE);
@@ -99,7 +107,7 @@ final class MapReview {
                     .formatted(table, config.username()));
         }
         target.links().forEach(link -> reviewLink(table, link));
-        target.detached().forEach(key -> warnOfScan(key.child(), key.columns()));
+        target.detached().forEach(key -> findScan(key.child(), new Link.Referring(key)));
         target.retention().ifPresent(kept -> {
             if (kept.from().kind() != Kind.DATE && kept.from().kind() != Kind.TIMESTAMP) {
                 obstacles.add("%s.%s is of type %s; a retention counts from a date or a timestamp"
@@ -132,26 +140,24 @@ final class MapReview {
                         .formatted(table, column.name(), column.type()));
             } else if (identified.ignoringCase() && !dialect.lowerCase(column).equals(column.sql())) {
                 if (!column.indexedIgnoringCase()) {
-                    warnOfScan(table, dialect.lowerCase(column));
+                    addScan(table, link, dialect.lowerCase(column));
                 }
                 return;
             }
         }
-        warnOfScan(table, link.columns());
+        findScan(table, link);
     }
 
-    private void warnOfScan(Table table, List<Column> columns) {
-        if (columns.stream().noneMatch(Column::indexed)) {
-            warnOfScan(table, columns.stream().map(Column::sql).collect(joining(", ")));
+    private void findScan(Table table, Link link) {
+        if (link.columns().stream().noneMatch(Column::indexed)) {
+            addScan(table, link, link.columns().stream().map(Column::sql).collect(joining(", ")));
         }
     }
 
-    private void warnOfScan(Table table, String columns) {
-        warnings.add("every batch reads all of %s%s for want of an index: %s"
-                .formatted(
-                        table,
-                        table.rows() > 0 ? " (about %,d rows)".formatted(table.rows()) : "",
-                        dialect.createIndex(table, List.of(columns))));
+    /** One index serves every link by the same columns. */
+    private void addScan(Table table, Link link, String columns) {
+        String remedy = dialect.createIndex(table, List.of(columns));
+        scans.putIfAbsent(remedy, new Scan(table, link, remedy));
     }
 
     /** Rows that stay, all or some, must not need a row that goes. */

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -334,8 +335,8 @@ final class MariaDbDialect implements Dialect {
     }
 
     @Override
-    public String cost(Handle handle, Table table, Fragment condition) {
-        return "";
+    public OptionalDouble cost(Handle handle, Table table, Fragment condition) {
+        return OptionalDouble.empty();
     }
 
     private static String each(int count, IntFunction<String> part, String separator) {

@@ -12,15 +12,20 @@ import dev.lethe.worker.store.jdbc.Dialect.Fragment;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Assignment;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Component;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Link;
+import dev.lethe.worker.store.jdbc.ErasurePlan.Scan;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Target;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.Query;
@@ -29,18 +34,28 @@ import org.jdbi.v3.core.statement.Query;
 final class PlanReport {
     private static final int MOST_WAYS = 4;
 
+    /** As many rows as nobody minds to have read with every batch. */
+    private static final long FEW_ROWS = 10_000;
+
+    /** What PostgreSQL's planner makes of about as many, for tables without an estimate of their rows. */
+    private static final double LOW_COST = 250;
+
     private final Handle handle;
     private final ErasurePlan plan;
     private final Dialect dialect;
     private final Rows rows;
+    private final Map<String, String> uncovered;
     private final Set<String> obstacles = new LinkedHashSet<>();
+    private final List<String> slow = new ArrayList<>();
+    private final List<String> delays = new ArrayList<>();
 
     PlanReport(Handle handle, ErasurePlan plan, Dialect dialect, DataMap map, Instant now) {
         this.handle = handle;
         this.plan = plan;
         this.dialect = dialect;
-        this.rows =
-                new Rows(handle, dialect, new Conditions(dialect, now, map.hashKey(), link -> Map.of(), subject -> ""));
+        this.rows = new Rows(
+                handle, dialect, new Conditions(dialect, now, map.hashKey(), link -> Map.of(), subject -> ""));
+        this.uncovered = map.uncovered();
         obstacles.addAll(plan.obstacles());
     }
 
@@ -62,7 +77,36 @@ final class PlanReport {
                 steps.add(step(target, component));
             }
         }
-        return new StorePlan(steps, List.copyOf(obstacles), plan.warnings());
+        plan.scans().forEach(this::warn);
+        List<String> warnings = Stream.concat(slow.stream(), plan.warnings().stream()).toList();
+        return new StorePlan(steps, List.copyOf(obstacles), warnings, delays, uncovered);
+    }
+
+    private void warn(Scan scan) {
+        long rows = scan.table().rows();
+        OptionalDouble cost = cost(scan);
+        var size = new ArrayList<String>();
+        if (rows > 0) {
+            size.add(String.format(Locale.ROOT, "about %,d rows", rows));
+        }
+        cost.ifPresent(units -> size.add(String.format(Locale.ROOT, "planner cost %.1f", units)));
+        String warning = "every batch reads all of %s%s for want of an index: %s"
+                .formatted(
+                        scan.table(), size.isEmpty() ? "" : " (" + String.join(", ", size) + ")", scan.remedy());
+        slow.add(warning);
+        if (rows < 0 ? cost.isEmpty() || cost.getAsDouble() > LOW_COST : rows > FEW_ROWS) {
+            delays.add(warning);
+        }
+    }
+
+    /** What can't be looked up at all is an obstacle already. */
+    private OptionalDouble cost(Scan scan) {
+        List<List<String>> none = dialect.noTuples(scan.link().columns().size());
+        var costs = new ArrayList<OptionalDouble>();
+        trying(
+                () -> costs.add(dialect.cost(handle, scan.table(), dialect.among(scan.link(), none, "any"))),
+                error -> costs.add(OptionalDouble.empty()));
+        return costs.getFirst();
     }
 
     private Step detached(ForeignKey key) {
@@ -133,6 +177,12 @@ final class PlanReport {
     }
 
     private void asking(String name, String problem, Runnable question) {
+        trying(
+                question,
+                error -> obstacles.add("%s: the database %s (SQLSTATE %s)".formatted(name, problem, error.state())));
+    }
+
+    private void trying(Runnable question, Consumer<SqlError> refused) {
         handle.savepoint("asking");
         try {
             question.run();
@@ -140,7 +190,7 @@ final class PlanReport {
         } catch (JdbiException e) {
             SqlError error = SqlError.of(e);
             if (error.isAboutStatement()) {
-                obstacles.add("%s: the database %s (SQLSTATE %s)".formatted(name, problem, error.state()));
+                refused.accept(error);
                 handle.rollbackToSavepoint("asking");
             } else {
                 throw e;

@@ -8,6 +8,7 @@ import dev.lethe.worker.store.jdbc.Catalogue.Table;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Link;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -274,12 +275,12 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public String cost(Handle handle, Table table, Fragment condition) {
+    public OptionalDouble cost(Handle handle, Table table, Fragment condition) {
         Query query = handle.createQuery(
                 "EXPLAIN (FORMAT JSON) SELECT 1 FROM %s WHERE %s".formatted(table.sql(), condition.sql()));
         condition.binding().bind(query);
         Matcher cost = TOTAL_COST.matcher(query.mapTo(String.class).one());
-        return cost.find() ? "planner cost " + cost.group(1) : "";
+        return cost.find() ? OptionalDouble.of(Double.parseDouble(cost.group(1))) : OptionalDouble.empty();
     }
 
     private static String each(int count, IntFunction<String> part) {
