@@ -1,6 +1,7 @@
 package dev.lethe.cli;
 
 import java.io.Console;
+import java.util.Optional;
 
 /** Whether somebody is looking. */
 @SuppressWarnings("SystemConsoleNull") // whether it is a terminal is asked, where the JDK can tell
@@ -27,5 +28,13 @@ public final class Terminal {
     public static boolean confirms(String question) {
         Console console = System.console();
         return console != null && "yes".equals(console.readLine("%s [yes/no] ", question));
+    }
+
+    /** Asks for a secret, which is not shown while it is typed; empty where nobody can answer. */
+    public static Optional<String> askSecretly(String what) {
+        Console console = System.console();
+        return console == null || !isInteractive()
+                ? Optional.empty()
+                : Optional.ofNullable(console.readPassword("%s: ", what)).map(String::new);
     }
 }

@@ -7,7 +7,10 @@ import dev.lethe.events.TopicDefinition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -77,28 +80,64 @@ public final class Topics {
     }
 
     /**
+     * A topic as it is.
+     *
+     * @param partitions how many it has; 0 where there is no such topic
+     * @param replicas how many each partition has at least
+     * @param settings its settings by Kafka's names, as far as a promise depends on them
+     * @param problems what is wrong with it, each with what to do
+     */
+    public record State(
+            String topic, int partitions, int replicas, Map<String, String> settings, List<String> problems) {
+        public State {
+            settings = Collections.unmodifiableMap(new TreeMap<>(settings));
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /**
      * What is wrong with these topics, each with what to do; empty if all is well.
      *
      * @throws KafkaException if the cluster can't be asked
      */
     public List<String> check(Collection<TopicDefinition> definitions) throws InterruptedException {
-        var problems = new ArrayList<String>();
+        return states(definitions).stream()
+                .flatMap(state -> state.problems().stream())
+                .toList();
+    }
+
+    /**
+     * How these topics are, in the same order.
+     *
+     * @throws KafkaException if the cluster can't be asked
+     */
+    public List<State> states(Collection<TopicDefinition> definitions) throws InterruptedException {
+        var states = new ArrayList<State>();
         for (TopicDefinition definition : definitions) {
             try {
                 var description = requireNonNull(admin.describeTopics(List.of(definition.name()))
                         .allTopicNames()
                         .get()
                         .get(definition.name()));
-                problems.addAll(replication(description));
-                problems.addAll(settings(definition, configOf(definition.name())));
+                states.add(state(definition, description, configOf(definition.name())));
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                     throw failure(e);
                 }
-                problems.add("topic " + definition.name() + " is missing; 'lethe topics create' makes it");
+                String missing = "topic " + definition.name() + " is missing; 'lethe topics create' makes it";
+                states.add(new State(definition.name(), 0, 0, Map.of(), List.of(missing)));
             }
         }
-        return problems;
+        return states;
+    }
+
+    private State state(TopicDefinition definition, TopicDescription topic, Config actual) {
+        var settings = new TreeMap<String, String>();
+        definition.settings(durability).keySet().forEach(name -> settings.put(name, valueOf(actual, name)));
+        var problems = new ArrayList<String>();
+        problems.addAll(replication(topic));
+        problems.addAll(problems(definition, settings));
+        return new State(definition.name(), topic.partitions().size(), replicas(topic), settings, problems);
     }
 
     /** As {@link #check}; a cluster that can't be asked is a problem like any other. */
@@ -111,11 +150,20 @@ public final class Topics {
         }
     }
 
-    private List<String> replication(TopicDescription topic) {
-        int least = topic.partitions().stream()
+    private static int replicas(TopicDescription topic) {
+        return topic.partitions().stream()
                 .mapToInt(partition -> partition.replicas().size())
                 .min()
                 .orElse(0);
+    }
+
+    private static String valueOf(Config config, String name) {
+        ConfigEntry entry = config.get(name);
+        return entry == null || entry.value() == null ? "" : entry.value();
+    }
+
+    private List<String> replication(TopicDescription topic) {
+        int least = replicas(topic);
         if (least >= durability.replicationFactor()) {
             return List.of();
         }
@@ -124,11 +172,10 @@ public final class Topics {
                 + " add replicas with kafka-reassign-partitions, or accept it with 'durability: single-node'");
     }
 
-    private List<String> settings(TopicDefinition definition, Config actual) {
+    private List<String> problems(TopicDefinition definition, Map<String, String> actual) {
         var problems = new ArrayList<String>();
         definition.settings(durability).forEach((name, wanted) -> {
-            ConfigEntry entry = actual.get(name);
-            String value = entry == null || entry.value() == null ? "" : entry.value();
+            String value = actual.getOrDefault(name, "");
             if (!holds(name, wanted, value)) {
                 problems.add("topic " + definition.name() + " has " + name + "=" + value + " instead of " + wanted
                         + "; set it with kafka-configs --alter --topic " + definition.name() + " --add-config " + name

@@ -5,7 +5,6 @@ import dev.lethe.cli.LetheCommand;
 import dev.lethe.config.ConfigFile;
 import dev.lethe.config.MisconfiguredException;
 import dev.lethe.events.Keys;
-import dev.lethe.events.Subject;
 import dev.lethe.keys.KeyFile;
 import dev.lethe.worker.forget.ForgetCheck;
 import dev.lethe.worker.forget.ForgetReport;
@@ -13,8 +12,6 @@ import dev.lethe.worker.forget.ForgetReport.StoreReport;
 import dev.lethe.worker.forget.KnownIdentifiers;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -78,7 +75,7 @@ public final class ForgetCheckCommand implements LetheCommand {
         if (subject.isBlank() || (tenant != null && tenant.isBlank())) {
             throw misuse("--subject and --tenant must not be blank");
         }
-        Map<String, List<String>> given = given();
+        Map<String, List<String>> given = GivenIdentifiers.parse(identifiers, spec.commandLine());
         WorkerConfig worker =
                 ConfigFile.load(config, System.getenv(), WorkerConfig::read).config();
         Keys keys = KeyFile.load(worker.keys());
@@ -122,23 +119,6 @@ public final class ForgetCheckCommand implements LetheCommand {
             report.unknown().forEach(reason -> out.println("  " + reason));
         }
         out.flush();
-    }
-
-    // Not picocli's own maps: its messages would repeat the value.
-    private Map<String, List<String>> given() {
-        var given = new LinkedHashMap<String, List<String>>();
-        for (String identifier : identifiers) {
-            int equals = identifier.indexOf('=');
-            if (equals < 1 || identifier.substring(equals + 1).isBlank()) {
-                throw misuse("--identifier must be NAME=VALUE, such as email=…");
-            }
-            String name = identifier.substring(0, equals);
-            if (name.equals(Subject.USER_ID) || name.equals(Subject.TENANT_ID)) {
-                throw misuse("the user id is named with --subject and the tenant with --tenant");
-            }
-            given.computeIfAbsent(name, key -> new ArrayList<>()).add(identifier.substring(equals + 1));
-        }
-        return given;
     }
 
     private ParameterException misuse(String message) {

@@ -4,6 +4,7 @@ import dev.lethe.events.Subject;
 import dev.lethe.worker.forget.StoreAnswer.Counted;
 import dev.lethe.worker.forget.StoreAnswer.Unknown;
 import dev.lethe.worker.store.ErasureStore;
+import dev.lethe.worker.store.Remaining;
 import dev.lethe.worker.store.StoreFailureException;
 import dev.lethe.worker.store.StoreUnavailableException;
 import java.util.List;
@@ -28,7 +29,8 @@ public final class ForgetCheck {
 
     private static StoreAnswer ask(String name, ErasureStore store, Subject subject) {
         try {
-            return new Counted(name, store.count(List.of(subject)).getFirst().items());
+            Remaining remaining = store.count(List.of(subject)).getFirst();
+            return new Counted(name, remaining.items(), remaining.retained());
         } catch (StoreUnavailableException e) {
             return new Unknown(name, e.code(), String.valueOf(e.getMessage()));
         } catch (StoreFailureException e) {

@@ -30,6 +30,7 @@ public record ForgetReport(
      * One store.
      *
      * @param items how many are left, by target; absent if it did not answer
+     * @param retained how many have to be kept for a while, by target; absent if none has, or if it did not answer
      * @param code why it did not answer
      * @param message what is wrong and what to do
      */
@@ -37,12 +38,19 @@ public record ForgetReport(
     public record StoreReport(
             String store,
             @Nullable Map<String, Long> items,
+            @Nullable Map<String, Long> retained,
             @Nullable String code,
             @Nullable String message) {
         static StoreReport of(StoreAnswer answer) {
             return switch (answer) {
-                case Counted counted -> new StoreReport(counted.store(), counted.items(), null, null);
-                case Unknown unknown -> new StoreReport(unknown.store(), null, unknown.code(), unknown.message());
+                case Counted counted ->
+                    new StoreReport(
+                            counted.store(),
+                            counted.items(),
+                            counted.retained().isEmpty() ? null : counted.retained(),
+                            null,
+                            null);
+                case Unknown unknown -> new StoreReport(unknown.store(), null, null, unknown.code(), unknown.message());
             };
         }
     }

@@ -10,8 +10,9 @@ public sealed interface StoreAnswer {
      * It counted.
      *
      * @param items how many items, by target; those with 0 included
+     * @param retained how many items have to be kept for a while, by target; those that have any
      */
-    record Counted(String store, Map<String, Long> items) implements StoreAnswer {
+    record Counted(String store, Map<String, Long> items, Map<String, Long> retained) implements StoreAnswer {
         public long total() {
             return items.values().stream().mapToLong(Long::longValue).sum();
         }
