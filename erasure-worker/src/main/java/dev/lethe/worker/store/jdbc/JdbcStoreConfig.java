@@ -69,6 +69,22 @@ record JdbcStoreConfig(
         }
     }
 
+    /** The same database with another map. */
+    JdbcStoreConfig with(DataMap other) {
+        return new JdbcStoreConfig(
+                url,
+                username,
+                password,
+                schema,
+                other,
+                connections,
+                connectTimeout,
+                statementTimeout,
+                socketTimeout,
+                lockTimeout,
+                batchRows);
+    }
+
     /** As drivers want it: whole seconds, rather more than less. */
     static String seconds(Duration duration) {
         return Long.toString(Math.ceilDiv(duration.toMillis(), 1000));
