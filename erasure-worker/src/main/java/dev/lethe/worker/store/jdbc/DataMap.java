@@ -58,11 +58,6 @@ record DataMap(
             detached = Set.copyOf(detached);
         }
 
-        /** Whether every row that is a subject's goes at once. */
-        boolean isPlain() {
-            return action == Action.DELETE && retention.isEmpty() && where.isEmpty();
-        }
-
         private static Rule read(Section section) {
             Action action = section.choice("action", RuleAction.DELETE).action;
             var set = new LinkedHashMap<String, Replacement>();

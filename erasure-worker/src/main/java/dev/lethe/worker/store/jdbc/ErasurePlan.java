@@ -98,6 +98,11 @@ record ErasurePlan(
             return !handles.isEmpty();
         }
 
+        /** Whether every row that is a subject's goes, and at once. */
+        boolean isPlain() {
+            return action == Action.DELETE && retention.isEmpty() && where.isEmpty();
+        }
+
         /** Whether a row's identifier is all that others refer to it by, so that nobody need look it up. */
         boolean isGiven() {
             return where.isEmpty()

@@ -162,10 +162,7 @@ final class MapReview {
 
     /** Rows that stay, all or some, must not need a row that goes. */
     private void reviewStaying(Target target) {
-        boolean stays = target.action() == Action.ANONYMIZE
-                || target.retention().isPresent()
-                || target.where().isPresent();
-        if (!stays) {
+        if (target.isPlain()) {
             return;
         }
         for (Link link : target.links()) {

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.IntFunction;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
@@ -32,6 +33,9 @@ import org.jdbi.v3.core.statement.SqlStatement;
 final class MariaDbDialect implements Dialect {
     static final String PREFIX = "jdbc:mariadb:";
     static final String MYSQL_PREFIX = "jdbc:mysql:";
+
+    /** Of MariaDB, as of version 11, and of MySQL. */
+    private static final Pattern COST = Pattern.compile("\"(?:query_)?cost\": \"?([0-9.]+)");
 
     private static final int MOST_TUPLES = 1_000;
     private static final Pattern CAUTION = Pattern.compile("[^A-Za-z0-9 ]");
@@ -336,7 +340,11 @@ final class MariaDbDialect implements Dialect {
 
     @Override
     public OptionalDouble cost(Handle handle, Table table, Fragment condition) {
-        return OptionalDouble.empty();
+        Query query = handle.createQuery(
+                "EXPLAIN FORMAT=JSON SELECT 1 FROM %s WHERE %s".formatted(table.sql(), condition.sql()));
+        condition.binding().bind(query);
+        Matcher cost = COST.matcher(query.mapTo(String.class).one());
+        return cost.find() ? OptionalDouble.of(Double.parseDouble(cost.group(1))) : OptionalDouble.empty();
     }
 
     private static String each(int count, IntFunction<String> part, String separator) {
