@@ -96,7 +96,8 @@ record Bookkeeping(Table table) {
         if (column.kind() != Kind.TEXT) {
             return Optional.empty();
         }
-        boolean unique = table.uniqueKeys().stream().anyMatch(key -> key.columns().contains(column));
+        boolean unique =
+                table.uniqueKeys().stream().anyMatch(key -> key.columns().contains(column));
         return Optional.of(unique ? "\"deleted-{subjectKey}\"" : "\"erased\"");
     }
 

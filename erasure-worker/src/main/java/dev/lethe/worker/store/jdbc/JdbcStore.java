@@ -163,14 +163,13 @@ final class JdbcStore implements ErasureStore {
 
     @Override
     public StorePlan plan() throws StoreUnavailableException {
-        return ask(handle -> new PlanReport(handle, readPlan(handle), dialect, config.map(), clock.instant()).published());
+        return ask(
+                handle -> new PlanReport(handle, readPlan(handle), dialect, config.map(), clock.instant()).published());
     }
 
     /** Asks something of one state of the database. */
     <T> T ask(Function<Handle, T> question) throws StoreUnavailableException {
-        return asking(
-                List.of(),
-                () -> jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, question::apply));
+        return asking(List.of(), () -> jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, question::apply));
     }
 
     @Override

@@ -90,7 +90,8 @@ final class MapDrafter {
                     if (!reached.containsKey(key.child())) {
                         open.add(key.child());
                     }
-                    reached.computeIfAbsent(key.child(), any -> new ArrayList<>()).add(key);
+                    reached.computeIfAbsent(key.child(), any -> new ArrayList<>())
+                            .add(key);
                 }
             }
         }
@@ -265,8 +266,7 @@ final class MapDrafter {
 
     private Optional<String> identifier(Column column, String found, Column identity) {
         String name = MapYaml.quoted(column.name());
-        if (found.startsWith(PersonalColumns.USER_ID)
-                && column.type().equals(identity.type())) {
+        if (found.startsWith(PersonalColumns.USER_ID) && column.type().equals(identity.type())) {
             return Optional.of(name + ": " + MapYaml.quoted(request.identifier()));
         }
         if (found.startsWith(PersonalColumns.E_MAIL) && column.kind() == Catalogue.Kind.TEXT) {

@@ -15,7 +15,6 @@ import dev.lethe.worker.store.jdbc.ErasurePlan.Assignment;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Link;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Scan;
 import dev.lethe.worker.store.jdbc.ErasurePlan.Target;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

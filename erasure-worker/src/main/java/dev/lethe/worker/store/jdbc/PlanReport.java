@@ -53,8 +53,8 @@ final class PlanReport {
         this.handle = handle;
         this.plan = plan;
         this.dialect = dialect;
-        this.rows = new Rows(
-                handle, dialect, new Conditions(dialect, now, map.hashKey(), link -> Map.of(), subject -> ""));
+        this.rows =
+                new Rows(handle, dialect, new Conditions(dialect, now, map.hashKey(), link -> Map.of(), subject -> ""));
         this.uncovered = map.uncovered();
         obstacles.addAll(plan.obstacles());
     }
@@ -78,7 +78,8 @@ final class PlanReport {
             }
         }
         plan.scans().forEach(this::warn);
-        List<String> warnings = Stream.concat(slow.stream(), plan.warnings().stream()).toList();
+        List<String> warnings =
+                Stream.concat(slow.stream(), plan.warnings().stream()).toList();
         return new StorePlan(steps, List.copyOf(obstacles), warnings, delays, uncovered);
     }
 
@@ -91,8 +92,7 @@ final class PlanReport {
         }
         cost.ifPresent(units -> size.add(String.format(Locale.ROOT, "planner cost %.1f", units)));
         String warning = "every batch reads all of %s%s for want of an index: %s"
-                .formatted(
-                        scan.table(), size.isEmpty() ? "" : " (" + String.join(", ", size) + ")", scan.remedy());
+                .formatted(scan.table(), size.isEmpty() ? "" : " (" + String.join(", ", size) + ")", scan.remedy());
         slow.add(warning);
         if (rows < 0 ? cost.isEmpty() || cost.getAsDouble() > LOW_COST : rows > FEW_ROWS) {
             delays.add(warning);

@@ -147,7 +147,10 @@ final class ReadBack {
         for (List<List<String>> part : rows.parts(tuples)) {
             Fragment referring = dialect.among(link, part, "referring");
             group(key.child(), List.copyOf(columns), referring, "", (row, count, newest) -> {
-                if (child.filter(Target::isPlain).map(target -> owners.of(target, row)).orElse(Set.of()).isEmpty()) {
+                if (child.filter(Target::isPlain)
+                        .map(target -> owners.of(target, row))
+                        .orElse(Set.of())
+                        .isEmpty()) {
                     owners.of(link, row).forEach(owner -> tally.add(key.toString(), owner, count));
                 }
             });

@@ -91,7 +91,8 @@ class JdbcCheckIT {
                 """);
 
         assertThat(check.plan().obstacles())
-                .anyMatch(obstacle -> obstacle.contains("no table \"newsleter\"") && obstacle.contains("\"newsletter\"?"))
+                .anyMatch(
+                        obstacle -> obstacle.contains("no table \"newsleter\"") && obstacle.contains("\"newsletter\"?"))
                 .contains(
                         "role \"clerk\" may not erase from customers: GRANT SELECT, DELETE ON public.customers TO \"clerk\"");
         assertThat(text(check)).contains("✗ there is no table", "would stop or stall an erasure");

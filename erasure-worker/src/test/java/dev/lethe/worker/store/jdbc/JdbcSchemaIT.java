@@ -97,8 +97,9 @@ class JdbcSchemaIT {
             assertThat(store.plan().warnings())
                     .singleElement()
                     .asString()
-                    .matches("every batch reads all of archive\\.notes \\(planner cost [0-9.]+\\) for want of an index: "
-                            + "CREATE INDEX CONCURRENTLY ON archive\\.notes \\(line_id\\)");
+                    .matches(
+                            "every batch reads all of archive\\.notes \\(planner cost [0-9.]+\\) for want of an index: "
+                                    + "CREATE INDEX CONCURRENTLY ON archive\\.notes \\(line_id\\)");
             assertThat(store.erase(List.of(subject(ADA))))
                     .containsExactly(settled(
                             deleted("archive.notes", 2),

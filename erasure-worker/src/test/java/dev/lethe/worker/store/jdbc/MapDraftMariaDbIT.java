@@ -55,9 +55,7 @@ class MapDraftMariaDbIT {
         MapDraft draft = MapDraft.of(start);
 
         assertThat(draft.refusals()).isEmpty();
-        assertThat(draft.tables())
-                .extracting(FoundTable::table)
-                .containsExactly("customers", "orders", "newsletter");
+        assertThat(draft.tables()).extracting(FoundTable::table).containsExactly("customers", "orders", "newsletter");
         assertThat(draft.tables().get(0).personal()).containsEntry("remark", "e-mail in 1 of 1");
         assertThat(draft.tables().get(1).personal()).containsEntry("extra", "IP address in 1 of 1");
         assertThat(check(draft.yaml()).steps())
@@ -72,8 +70,7 @@ class MapDraftMariaDbIT {
         server.execute("INSERT INTO logins SELECT uuid(), 'x' FROM seq_1_to_30000");
         server.execute("ANALYZE TABLE logins");
 
-        StorePlan plan = check(
-                """
+        StorePlan plan = check("""
                 stores:
                   shop:
                     type: jdbc
@@ -81,8 +78,7 @@ class MapDraftMariaDbIT {
                     username: %s
                     password: "${LETHE_DB_PASSWORD}"
                     tables: { logins: { subject: { customer_id: userId } } }
-                """
-                        .formatted(server.url(), server.username()));
+                """.formatted(server.url(), server.username()));
 
         assertThat(plan.obstacles()).isEmpty();
         assertThat(plan.delays())
