@@ -150,17 +150,38 @@ public final class Template {
      * @param escape makes the store take a value literally
      */
     public List<String> expand(Subject subject, UnaryOperator<String> escape) {
-        Set<String> texts = Set.of(literals.getFirst());
-        for (int i = 0; i < names.size(); i++) {
-            var longer = new LinkedHashSet<String>();
-            for (String start : texts) {
-                for (String value : subject.values(names.get(i))) {
-                    longer.add(start + escape.apply(value) + literals.get(i + 1));
-                }
-            }
-            texts = longer;
+        return fillings(subject).stream()
+                .map(values -> filled(values, escape))
+                .distinct()
+                .toList();
+    }
+
+    /** The text with these values in the placeholders, as they are. */
+    public String filled(List<String> values) {
+        return filled(values, UnaryOperator.identity());
+    }
+
+    private String filled(List<String> values, UnaryOperator<String> escape) {
+        var filled = new StringBuilder(literals.getFirst());
+        for (int i = 0; i < values.size(); i++) {
+            filled.append(escape.apply(values.get(i))).append(literals.get(i + 1));
         }
-        return List.copyOf(texts);
+        return filled.toString();
+    }
+
+    /** What can stand in the placeholders for one subject: a value for each, in order. */
+    public List<List<String>> fillings(Subject subject) {
+        List<List<String>> fillings = List.of(List.of());
+        for (String name : names) {
+            fillings = fillings.stream()
+                    .flatMap(start -> subject.values(name).stream().map(value -> {
+                        var longer = new ArrayList<>(start);
+                        longer.add(value);
+                        return List.copyOf(longer);
+                    }))
+                    .toList();
+        }
+        return fillings;
     }
 
     @Override

@@ -1,0 +1,114 @@
+package dev.lethe.worker.store.redis;
+
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import redis.embedded.RedisServer;
+import redis.embedded.core.RedisServerBuilder;
+
+/** A real Redis that can be killed and brought back with what it held. */
+final class RedisProcess implements AutoCloseable {
+    private final int port;
+    private final RedisServer server;
+
+    RedisProcess(Path directory, String... settings) {
+        this(directory, freePort(), settings);
+    }
+
+    RedisProcess(Path directory, int port, String... settings) {
+        this.port = port;
+        try {
+            Files.createDirectories(directory);
+            RedisServerBuilder builder = RedisServer.newRedisServer()
+                    .port(port)
+                    .onShutdownForceStop(true)
+                    .setting("bind 127.0.0.1")
+                    .setting("dir " + directory.toAbsolutePath())
+                    .setting("appendonly yes")
+                    .setting("appendfsync always")
+                    .setting("save \"\"");
+            List.of(settings).forEach(builder::setting);
+            server = builder.build();
+            server.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static int freePort() {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    String url() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    <T> T ask(Function<RedisCommands<String, String>, T> question) {
+        RedisClient client = RedisClient.create(url());
+        try (var connection = client.connect()) {
+            return question.apply(connection.sync());
+        } finally {
+            client.shutdown();
+        }
+    }
+
+    /** Everything in it, an item each, in an order of its own. */
+    List<String> contents() {
+        return ask(redis -> {
+            var all = new ArrayList<String>();
+            for (String key : redis.keys("*")) {
+                switch (redis.type(key)) {
+                    case "hash" -> redis.hgetall(key).forEach((field, value) -> all.add(key + " " + field + " " + value));
+                    case "set" -> redis.smembers(key).forEach(member -> all.add(key + " " + member));
+                    case "zset" -> redis.zrange(key, 0, -1).forEach(member -> all.add(key + " " + member));
+                    case "stream" ->
+                        redis.xrange(key, io.lettuce.core.Range.unbounded())
+                                .forEach(entry -> all.add(key + " " + entry.getBody()));
+                    default -> all.add(key);
+                }
+            }
+            return all.stream().sorted().toList();
+        });
+    }
+
+    /** Ends it at once, as a power cut would. */
+    void kill() {
+        try {
+            server.stop();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Brings it back on its port. */
+    void restart() {
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        await().ignoreExceptions().until(() -> ask(RedisCommands::ping).equals("PONG"));
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}
