@@ -11,7 +11,6 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.NotEnoughReplicasAfterAppendException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
-import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.ThrottlingQuotaExceededException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -52,7 +51,6 @@ final class KafkaError {
                 throw unavailable(late, "UNREACHABLE", "can't be reached: check bootstrap.servers, the network, the brokers");
             case RetriableException away ->
                 throw unavailable(away, "UNREACHABLE", "can't be reached: check bootstrap.servers, the network, the brokers");
-            case PolicyViolationException forbidden -> new StoreFailureException("REFUSED");
             default -> new StoreFailureException("REFUSED");
         };
     }

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +33,11 @@ final class Keyspace {
 
     interface Page<T> {
         /** @return whether to go on */
-        boolean see(List<T> page) throws Exception;
+        boolean see(List<T> page) throws ExecutionException, TimeoutException, InterruptedException;
     }
 
     /** The types of the containers, in one round trip. */
-    Map<Target, String> types(List<Target> targets) throws Exception {
+    Map<Target, String> types(List<Target> targets) throws ExecutionException, TimeoutException, InterruptedException {
         var commands = new LinkedHashMap<Target, AsyncCommand<String, String, String>>();
         targets.stream()
                 .filter(Target::isContainer)
@@ -64,7 +66,8 @@ final class Keyspace {
     }
 
     /** Refuses to go on where a container is something else: half of a batch would be done before Redis says so. */
-    void requireTypes(List<Target> targets) throws Exception {
+    void requireTypes(List<Target> targets)
+            throws StoreUnavailableException, ExecutionException, TimeoutException, InterruptedException {
         List<String> problems = problems(types(targets));
         if (!problems.isEmpty()) {
             throw new StoreUnavailableException("MISCONFIGURED", String.join("; ", problems));
@@ -72,7 +75,7 @@ final class Keyspace {
     }
 
     /** All keys that the glob matches, of every primary; some perhaps twice. */
-    void keys(String glob, int count, Page<String> page) throws Exception {
+    void keys(String glob, int count, Page<String> page) throws ExecutionException, TimeoutException, InterruptedException {
         for (Session primary : session.primaries()) {
             KeyScanCursor<String> cursor = null;
             do {
@@ -92,7 +95,7 @@ final class Keyspace {
     record Entry(String id, List<Trace> fields) {}
 
     /** All entries of a stream, by XRANGE from the first or by XREVRANGE from the last. */
-    void entries(CommandType range, String stream, Page<Entry> page) throws Exception {
+    void entries(CommandType range, String stream, Page<Entry> page) throws ExecutionException, TimeoutException, InterruptedException {
         boolean forwards = range == CommandType.XRANGE;
         String from = forwards ? "-" : "+";
         List<Entry> entries;

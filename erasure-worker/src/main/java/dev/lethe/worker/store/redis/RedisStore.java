@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,8 @@ import org.slf4j.LoggerFactory;
  */
 final class RedisStore implements ErasureStore {
     private static final Logger LOG = LoggerFactory.getLogger(RedisStore.class);
+    /** How many steps of a SCAN are a fair look at the keys. */
+    private static final int SAMPLE = 100;
 
     private final String name;
     private final RedisStoreConfig config;
@@ -86,7 +90,7 @@ final class RedisStore implements ErasureStore {
 
     private record Asked(int target, Trace trace, AsyncCommand<String, String, Long> command) {}
 
-    private static void askExactly(Session session, Batch batch, Question question) throws Exception {
+    private static void askExactly(Session session, Batch batch, Question question) throws ExecutionException, TimeoutException, InterruptedException {
         var asked = new ArrayList<Asked>();
         for (int target = 0; target < batch.targets().size(); target++) {
             Target place = batch.targets().get(target);
@@ -133,7 +137,7 @@ final class RedisStore implements ErasureStore {
                 values);
     }
 
-    private void eraseFound(Session session, Batch batch) throws Exception {
+    private void eraseFound(Session session, Batch batch) throws ExecutionException, TimeoutException, InterruptedException {
         if (batch.patterns().isEmpty()) {
             return;
         }
@@ -163,7 +167,7 @@ final class RedisStore implements ErasureStore {
     }
 
     /** Asks for no identifier, so that what hides a key from an erase does not hide it here. */
-    private void countFound(Session session, Batch batch) throws Exception {
+    private void countFound(Session session, Batch batch) throws ExecutionException, TimeoutException, InterruptedException {
         if (batch.patterns().isEmpty()) {
             return;
         }
@@ -183,7 +187,7 @@ final class RedisStore implements ErasureStore {
         });
     }
 
-    private static void eraseEntries(Session session, Batch batch) throws Exception {
+    private static void eraseEntries(Session session, Batch batch) throws ExecutionException, TimeoutException, InterruptedException {
         forEachStream(session, batch, CommandType.XRANGE, (target, entries) -> {
             var deletions = new LinkedHashMap<Entry, AsyncCommand<String, String, Long>>();
             entries.forEach(
@@ -198,7 +202,7 @@ final class RedisStore implements ErasureStore {
         });
     }
 
-    private static void countEntries(Session session, Batch batch) throws Exception {
+    private static void countEntries(Session session, Batch batch) throws ExecutionException, TimeoutException, InterruptedException {
         forEachStream(
                 session,
                 batch,
@@ -208,10 +212,10 @@ final class RedisStore implements ErasureStore {
 
     private interface Entries {
         /** @param entries of some subject of the batch */
-        void see(int target, List<Entry> entries) throws Exception;
+        void see(int target, List<Entry> entries) throws ExecutionException, TimeoutException, InterruptedException;
     }
 
-    private static void forEachStream(Session session, Batch batch, CommandType range, Entries found) throws Exception {
+    private static void forEachStream(Session session, Batch batch, CommandType range, Entries found) throws ExecutionException, TimeoutException, InterruptedException {
         for (int t = 0; t < batch.targets().size(); t++) {
             int target = t;
             if (!batch.traces(target).isEmpty() && batch.targets().get(target).kind() == Kind.STREAM) {
@@ -268,13 +272,13 @@ final class RedisStore implements ErasureStore {
         });
     }
 
-    private static boolean isReplica(Session session) throws Exception {
+    private static boolean isReplica(Session session) throws ExecutionException, TimeoutException, InterruptedException {
         var role = session.ask(Session.keyless(CommandType.ROLE, new NestedMultiOutput<>(Bytes.CODEC)));
         return role != null && !role.isEmpty() && "slave".equals(role.getFirst());
     }
 
     /** Templates that none of the first keys has the form of: they may be misspelt, and Redis can't tell. */
-    private List<String> unseen(Session session) throws Exception {
+    private List<String> unseen(Session session) throws ExecutionException, TimeoutException, InterruptedException {
         List<Target> unseen = new ArrayList<>(
                 targets.stream().filter(target -> !target.isContainer()).toList());
         var steps = new int[1];
@@ -288,9 +292,6 @@ final class RedisStore implements ErasureStore {
                 .map(target -> "no key that was looked at has the form \"" + target.name() + "\": check its spelling")
                 .toList();
     }
-
-    /** How many steps of a SCAN are a fair look at the keys. */
-    private static final int SAMPLE = 100;
 
     @Override
     public void close() {

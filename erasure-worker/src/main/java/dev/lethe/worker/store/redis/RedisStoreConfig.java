@@ -158,13 +158,12 @@ record RedisStoreConfig(
         if (!SCHEME.matcher(url).matches()) {
             return Optional.of("must start with redis://, rediss:// or redis-sentinel://");
         }
+        boolean sentinel = url.contains("-sentinel:");
+        if (sentinel && !url.contains("#")) {
+            return Optional.of("must name the master behind the sentinels, such as redis-sentinel://a,b,c#mymaster");
+        }
         try {
             RedisURI uri = RedisURI.create(url);
-            boolean sentinel = !uri.getSentinels().isEmpty();
-            if (sentinel && uri.getSentinelMasterId() == null) {
-                return Optional.of(
-                        "must name the master behind the sentinels, such as redis-sentinel://a,b,c#mymaster");
-            }
             if (cluster && (sentinel || uri.getDatabase() != 0)) {
                 return Optional.of("of a cluster has neither sentinels nor a database");
             }

@@ -46,9 +46,10 @@ final class Session implements AutoCloseable {
      * Sends all commands at once, to each node its own, and returns when all replies are there: one round trip, or one for
      * every so many commands as a pipeline may have.
      *
-     * @throws Exception the first thing that went wrong, from whatever of it
+     * @throws ExecutionException for the first command that was refused
+     * @throws TimeoutException if replies are missing after the time for commands
      */
-    void ask(List<? extends AsyncCommand<String, String, ?>> commands) throws Exception {
+    void ask(List<? extends AsyncCommand<String, String, ?>> commands) throws ExecutionException, TimeoutException, InterruptedException {
         for (int from = 0; from < commands.size(); from += pipeline) {
             var some = commands.subList(from, Math.min(from + pipeline, commands.size()));
             connection.dispatch(some);
@@ -64,7 +65,7 @@ final class Session implements AutoCloseable {
         }
     }
 
-    <T> @Nullable T ask(AsyncCommand<String, String, T> command) throws Exception {
+    <T> @Nullable T ask(AsyncCommand<String, String, T> command) throws ExecutionException, TimeoutException, InterruptedException {
         ask(List.of(command));
         return value(command);
     }

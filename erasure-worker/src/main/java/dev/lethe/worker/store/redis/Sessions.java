@@ -7,17 +7,23 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * once fails, and the next call opens another.
  */
 final class Sessions implements AutoCloseable {
+    private static final int ATTEMPTS = 3;
+
     private final RedisStoreConfig config;
     private final ClientResources resources;
     private final AbstractRedisClient client;
@@ -40,7 +48,8 @@ final class Sessions implements AutoCloseable {
     }
 
     interface Work<T> {
-        T with(Session session) throws Exception;
+        T with(Session session)
+                throws StoreUnavailableException, ExecutionException, TimeoutException, InterruptedException;
     }
 
     /**
@@ -63,9 +72,12 @@ final class Sessions implements AutoCloseable {
         } catch (StoreUnavailableException | StoreFailureException e) {
             giveBack(session);
             throw e;
-        } catch (Exception e) {
+        } catch (RedisException | ExecutionException | TimeoutException | CancellationException e) {
             discard(session);
             throw RedisError.of(e).refusal();
+        } catch (RuntimeException e) {
+            discard(session);
+            throw e;
         }
     }
 

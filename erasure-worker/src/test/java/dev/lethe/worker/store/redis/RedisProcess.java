@@ -2,6 +2,7 @@ package dev.lethe.worker.store.redis;
 
 import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
@@ -69,6 +70,11 @@ final class RedisProcess implements AutoCloseable {
         }
     }
 
+    /** How many keys it has. */
+    long size() {
+        return ask(redis -> redis.dbsize());
+    }
+
     /** Everything in it, an item each, in an order of its own. */
     List<String> contents() {
         return ask(redis -> {
@@ -79,7 +85,7 @@ final class RedisProcess implements AutoCloseable {
                     case "set" -> redis.smembers(key).forEach(member -> all.add(key + " " + member));
                     case "zset" -> redis.zrange(key, 0, -1).forEach(member -> all.add(key + " " + member));
                     case "stream" ->
-                        redis.xrange(key, io.lettuce.core.Range.unbounded())
+                        redis.xrange(key, Range.unbounded())
                                 .forEach(entry -> all.add(key + " " + entry.getBody()));
                     default -> all.add(key);
                 }
