@@ -11,7 +11,6 @@ import java.util.Map;
  * @param lookups how the subject is found there; one that matches is enough
  */
 record Target(String name, Kind kind, List<Lookup> lookups) {
-    /** @param type what TYPE says of a container's key; empty for keys themselves, which may be of any type */
     enum Kind {
         KEY("", "UNLINK %s"),
         PATTERN("", "SCAN all keys, UNLINK %s"),
@@ -28,6 +27,7 @@ record Target(String name, Kind kind, List<Lookup> lookups) {
             this.path = path;
         }
 
+        /** What TYPE says of a container's key; empty for keys themselves, which may be of any type. */
         String type() {
             return type;
         }

@@ -6,6 +6,7 @@ import dev.lethe.kafka.KafkaConfig;
 import dev.lethe.kafka.TopicReader;
 import dev.lethe.quickstart.server.FreePort;
 import dev.lethe.quickstart.server.KafkaServer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A real broker that asks for a login, with topics that are compacted when the test says so. */
 final class CompactedTopics implements AutoCloseable {
@@ -33,7 +34,7 @@ final class CompactedTopics implements AutoCloseable {
     private final KafkaServer server;
     private final int loginPort = FreePort.any();
     private final Admin admin;
-    private final KafkaProducer<String, String> producer;
+    private final KafkaProducer<byte[], byte[]> producer;
 
     CompactedTopics(Path directory) {
         int port = FreePort.any();
@@ -58,8 +59,8 @@ final class CompactedTopics implements AutoCloseable {
         admin = Admin.create(Map.of("bootstrap.servers", server.bootstrapServers()));
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", server.bootstrapServers(), "linger.ms", 0),
-                new StringSerializer(),
-                new StringSerializer());
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
     }
 
     KafkaServer server() {
@@ -87,11 +88,15 @@ final class CompactedTopics implements AutoCloseable {
     }
 
     void send(String topic, String key, String value) {
-        get(producer.send(new ProducerRecord<>(topic, key, value)));
+        get(producer.send(new ProducerRecord<>(topic, bytes(key), bytes(value))));
     }
 
     void send(String topic, int partition, String key, String value) {
-        get(producer.send(new ProducerRecord<>(topic, partition, key, value)));
+        get(producer.send(new ProducerRecord<>(topic, partition, bytes(key), bytes(value))));
+    }
+
+    private static byte[] bytes(String text) {
+        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Every record, in the order of each partition. */
