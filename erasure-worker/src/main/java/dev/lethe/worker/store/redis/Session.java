@@ -98,6 +98,6 @@ final class Session implements AutoCloseable {
 
     @Override
     public void close() {
-        connection.closeAsync();
+        connection.close();
     }
 }

@@ -92,7 +92,20 @@ final class Sessions implements AutoCloseable {
     }
 
     private Session open() {
-        var connection = switch (client) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return new Session(connect(), config.commandTimeout(), config.pipeline());
+            } catch (RedisConnectionException e) {
+                // The client hangs up on a refused login, and now and then takes that for the server's doing.
+                if (!(e.getCause() instanceof RedisConnectionException) || attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private StatefulConnection<String, String> connect() {
+        return switch (client) {
             case RedisClusterClient cluster -> {
                 // The nodes may have changed their roles since.
                 cluster.refreshPartitions();
@@ -101,7 +114,6 @@ final class Sessions implements AutoCloseable {
             case RedisClient single -> single.connect(Bytes.CODEC);
             default -> throw new IllegalStateException();
         };
-        return new Session(connection, config.commandTimeout(), config.pipeline());
     }
 
     private void giveBack(@Nullable Session session) {
