@@ -43,14 +43,17 @@ final class KafkaError {
                 throw unavailable(few, "OVERLOADED", "has fewer replicas in sync than it asks for");
             case NotEnoughReplicasAfterAppendException few ->
                 throw unavailable(few, "OVERLOADED", "has fewer replicas in sync than it asks for");
-            case ThrottlingQuotaExceededException much -> throw unavailable(much, "OVERLOADED", "throttles this client");
+            case ThrottlingQuotaExceededException much ->
+                throw unavailable(much, "OVERLOADED", "throttles this client");
             case ConfigException wrong ->
                 // Names that can't be resolved count as a wrong configuration there.
                 throw unavailable(wrong, "UNREACHABLE", "can't be reached: check the properties in kafka");
             case TimeoutException late ->
-                throw unavailable(late, "UNREACHABLE", "can't be reached: check bootstrap.servers, the network, the brokers");
+                throw unavailable(
+                        late, "UNREACHABLE", "can't be reached: check bootstrap.servers, the network, the brokers");
             case RetriableException away ->
-                throw unavailable(away, "UNREACHABLE", "can't be reached: check bootstrap.servers, the network, the brokers");
+                throw unavailable(
+                        away, "UNREACHABLE", "can't be reached: check bootstrap.servers, the network, the brokers");
             default -> new StoreFailureException("REFUSED");
         };
     }

@@ -90,7 +90,8 @@ final class KafkaStore implements ErasureStore {
             throws InterruptedException, ExecutionException {
         var sent = new LinkedHashMap<Found, Future<RecordMetadata>>();
         batch.found().forEach((place, state) -> {
-            TopicSettings topic = Objects.requireNonNull(settings.get(place.partition().topic()));
+            TopicSettings topic =
+                    Objects.requireNonNull(settings.get(place.partition().topic()));
             if (state.needsTombstone(clock.instant().minus(topic.bound()))) {
                 sent.put(state, producer.send(tombstone(place)));
             }
@@ -133,9 +134,10 @@ final class KafkaStore implements ErasureStore {
                             .map(topic -> new StorePlan.Step(
                                     topic.getKey(),
                                     Action.SCHEDULE,
-                                    "tombstone for key " + topic.getValue().stream()
-                                            .map(Template::text)
-                                            .collect(Collectors.joining(", "))))
+                                    "tombstone for key "
+                                            + topic.getValue().stream()
+                                                    .map(Template::text)
+                                                    .collect(Collectors.joining(", "))))
                             .toList(),
                     obstacles,
                     warnings);
@@ -163,7 +165,8 @@ final class KafkaStore implements ErasureStore {
         var settings = new LinkedHashMap<String, TopicSettings>();
         for (String topic : config.topics().keySet()) {
             try {
-                Config found = Objects.requireNonNull(answers.get(resources.get(topic))).get();
+                Config found = Objects.requireNonNull(answers.get(resources.get(topic)))
+                        .get();
                 settings.put(topic, TopicSettings.of(found));
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {

@@ -26,7 +26,8 @@ record TopicSettings(boolean compacted, Duration lag, Duration deleteDelay) {
 
     static TopicSettings of(Config config) {
         return new TopicSettings(
-                Arrays.asList(value(config, TopicConfig.CLEANUP_POLICY_CONFIG, "").split(","))
+                Arrays.asList(value(config, TopicConfig.CLEANUP_POLICY_CONFIG, "")
+                                .split(","))
                         .contains(TopicConfig.CLEANUP_POLICY_COMPACT),
                 milliseconds(config, TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG),
                 milliseconds(config, TopicConfig.FILE_DELETE_DELAY_MS_CONFIG));
@@ -63,7 +64,8 @@ record TopicSettings(boolean compacted, Duration lag, Duration deleteDelay) {
         return lag.equals(UNLIMITED) || bound().compareTo(MONTH) <= 0
                 ? List.of()
                 : List.of("topic \"" + topic + "\" forgets only after " + bound().toDays()
-                        + " days, and GDPR article 12(3) gives a month;" + alter(topic, "max.compaction.lag.ms=604800000"));
+                        + " days, and GDPR article 12(3) gives a month;"
+                        + alter(topic, "max.compaction.lag.ms=604800000"));
     }
 
     private static String alter(String topic, String setting) {

@@ -75,7 +75,8 @@ final class Keyspace {
     }
 
     /** All keys that the glob matches, of every primary; some perhaps twice. */
-    void keys(String glob, int count, Page<String> page) throws ExecutionException, TimeoutException, InterruptedException {
+    void keys(String glob, int count, Page<String> page)
+            throws ExecutionException, TimeoutException, InterruptedException {
         for (Session primary : session.primaries()) {
             KeyScanCursor<String> cursor = null;
             do {
@@ -95,7 +96,8 @@ final class Keyspace {
     record Entry(String id, List<Trace> fields) {}
 
     /** All entries of a stream, by XRANGE from the first or by XREVRANGE from the last. */
-    void entries(CommandType range, String stream, Page<Entry> page) throws ExecutionException, TimeoutException, InterruptedException {
+    void entries(CommandType range, String stream, Page<Entry> page)
+            throws ExecutionException, TimeoutException, InterruptedException {
         boolean forwards = range == CommandType.XRANGE;
         String from = forwards ? "-" : "+";
         List<Entry> entries;

@@ -90,7 +90,8 @@ final class RedisStore implements ErasureStore {
 
     private record Asked(int target, Trace trace, AsyncCommand<String, String, Long> command) {}
 
-    private static void askExactly(Session session, Batch batch, Question question) throws ExecutionException, TimeoutException, InterruptedException {
+    private static void askExactly(Session session, Batch batch, Question question)
+            throws ExecutionException, TimeoutException, InterruptedException {
         var asked = new ArrayList<Asked>();
         for (int target = 0; target < batch.targets().size(); target++) {
             Target place = batch.targets().get(target);
@@ -137,7 +138,8 @@ final class RedisStore implements ErasureStore {
                 values);
     }
 
-    private void eraseFound(Session session, Batch batch) throws ExecutionException, TimeoutException, InterruptedException {
+    private void eraseFound(Session session, Batch batch)
+            throws ExecutionException, TimeoutException, InterruptedException {
         if (batch.patterns().isEmpty()) {
             return;
         }
@@ -167,7 +169,8 @@ final class RedisStore implements ErasureStore {
     }
 
     /** Asks for no identifier, so that what hides a key from an erase does not hide it here. */
-    private void countFound(Session session, Batch batch) throws ExecutionException, TimeoutException, InterruptedException {
+    private void countFound(Session session, Batch batch)
+            throws ExecutionException, TimeoutException, InterruptedException {
         if (batch.patterns().isEmpty()) {
             return;
         }
@@ -187,7 +190,8 @@ final class RedisStore implements ErasureStore {
         });
     }
 
-    private static void eraseEntries(Session session, Batch batch) throws ExecutionException, TimeoutException, InterruptedException {
+    private static void eraseEntries(Session session, Batch batch)
+            throws ExecutionException, TimeoutException, InterruptedException {
         forEachStream(session, batch, CommandType.XRANGE, (target, entries) -> {
             var deletions = new LinkedHashMap<Entry, AsyncCommand<String, String, Long>>();
             entries.forEach(
@@ -202,7 +206,8 @@ final class RedisStore implements ErasureStore {
         });
     }
 
-    private static void countEntries(Session session, Batch batch) throws ExecutionException, TimeoutException, InterruptedException {
+    private static void countEntries(Session session, Batch batch)
+            throws ExecutionException, TimeoutException, InterruptedException {
         forEachStream(
                 session,
                 batch,
@@ -215,7 +220,8 @@ final class RedisStore implements ErasureStore {
         void see(int target, List<Entry> entries) throws ExecutionException, TimeoutException, InterruptedException;
     }
 
-    private static void forEachStream(Session session, Batch batch, CommandType range, Entries found) throws ExecutionException, TimeoutException, InterruptedException {
+    private static void forEachStream(Session session, Batch batch, CommandType range, Entries found)
+            throws ExecutionException, TimeoutException, InterruptedException {
         for (int t = 0; t < batch.targets().size(); t++) {
             int target = t;
             if (!batch.traces(target).isEmpty() && batch.targets().get(target).kind() == Kind.STREAM) {
@@ -272,7 +278,8 @@ final class RedisStore implements ErasureStore {
         });
     }
 
-    private static boolean isReplica(Session session) throws ExecutionException, TimeoutException, InterruptedException {
+    private static boolean isReplica(Session session)
+            throws ExecutionException, TimeoutException, InterruptedException {
         var role = session.ask(Session.keyless(CommandType.ROLE, new NestedMultiOutput<>(Bytes.CODEC)));
         return role != null && !role.isEmpty() && "slave".equals(role.getFirst());
     }

@@ -49,7 +49,8 @@ final class Session implements AutoCloseable {
      * @throws ExecutionException for the first command that was refused
      * @throws TimeoutException if replies are missing after the time for commands
      */
-    void ask(List<? extends AsyncCommand<String, String, ?>> commands) throws ExecutionException, TimeoutException, InterruptedException {
+    void ask(List<? extends AsyncCommand<String, String, ?>> commands)
+            throws ExecutionException, TimeoutException, InterruptedException {
         for (int from = 0; from < commands.size(); from += pipeline) {
             var some = commands.subList(from, Math.min(from + pipeline, commands.size()));
             connection.dispatch(some);
@@ -65,7 +66,8 @@ final class Session implements AutoCloseable {
         }
     }
 
-    <T> @Nullable T ask(AsyncCommand<String, String, T> command) throws ExecutionException, TimeoutException, InterruptedException {
+    <T> @Nullable T ask(AsyncCommand<String, String, T> command)
+            throws ExecutionException, TimeoutException, InterruptedException {
         ask(List.of(command));
         return value(command);
     }

@@ -35,8 +35,10 @@ class KeyPatternTest {
 
     @Test
     void behindAUuidAWildcardReachesOverSeparators() {
-        assertThat(pattern("cart:{userId}:*", UUID).matches("cart:" + UUID + ":1:x")).isTrue();
-        assertThat(pattern("cart:{userId}:*", UUID).matches("cart:" + UUID + "0:1")).isFalse();
+        assertThat(pattern("cart:{userId}:*", UUID).matches("cart:" + UUID + ":1:x"))
+                .isTrue();
+        assertThat(pattern("cart:{userId}:*", UUID).matches("cart:" + UUID + "0:1"))
+                .isFalse();
     }
 
     @Test

@@ -81,12 +81,12 @@ final class RedisProcess implements AutoCloseable {
             var all = new ArrayList<String>();
             for (String key : redis.keys("*")) {
                 switch (redis.type(key)) {
-                    case "hash" -> redis.hgetall(key).forEach((field, value) -> all.add(key + " " + field + " " + value));
+                    case "hash" ->
+                        redis.hgetall(key).forEach((field, value) -> all.add(key + " " + field + " " + value));
                     case "set" -> redis.smembers(key).forEach(member -> all.add(key + " " + member));
                     case "zset" -> redis.zrange(key, 0, -1).forEach(member -> all.add(key + " " + member));
                     case "stream" ->
-                        redis.xrange(key, Range.unbounded())
-                                .forEach(entry -> all.add(key + " " + entry.getBody()));
+                        redis.xrange(key, Range.unbounded()).forEach(entry -> all.add(key + " " + entry.getBody()));
                     default -> all.add(key);
                 }
             }

@@ -66,11 +66,13 @@ class RedisRoundTripsIT {
             store.count(subjects.subList(0, 1));
 
             flushes.set(0);
-            assertThat(store.count(subjects)).allSatisfy(remaining -> assertThat(remaining.total()).isEqualTo(4));
+            assertThat(store.count(subjects))
+                    .allSatisfy(remaining -> assertThat(remaining.total()).isEqualTo(4));
             assertThat(flushes).hasValue(2);
 
             flushes.set(0);
-            assertThat(store.erase(subjects)).allSatisfy(result -> assertThat(total(result)).isEqualTo(4));
+            assertThat(store.erase(subjects))
+                    .allSatisfy(result -> assertThat(total(result)).isEqualTo(4));
             assertThat(flushes).hasValue(2);
         }
         assertThat(redis.contents()).isEmpty();
@@ -125,7 +127,8 @@ class RedisRoundTripsIT {
                 Duration.ofSeconds(10),
                 10_000,
                 1_000);
-        return new RedisStore("sessions", config, DefaultClientResources.builder().nettyCustomizer(counting()));
+        return new RedisStore(
+                "sessions", config, DefaultClientResources.builder().nettyCustomizer(counting()));
     }
 
     private NettyCustomizer counting() {
@@ -162,7 +165,6 @@ class RedisRoundTripsIT {
 
     private static Subject subject(String userId) {
         var hash = UUID.nameUUIDFromBytes(userId.getBytes(UTF_8));
-        return new Subject(
-                new SubjectKey(hash.toString().replace("-", "").substring(0, 22)), userId, null, Map.of());
+        return new Subject(new SubjectKey(hash.toString().replace("-", "").substring(0, 22)), userId, null, Map.of());
     }
 }

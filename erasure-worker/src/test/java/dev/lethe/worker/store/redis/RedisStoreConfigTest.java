@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RedisStoreConfigTest {
     @Test
     void whatIsNotSaidHasADefault() throws ConfigException {
-        assertThat(read("{ url: \"redis://cache\", keys: \"session:{userId}\" }").config())
+        assertThat(read("{ url: \"redis://cache\", keys: \"session:{userId}\" }")
+                        .config())
                 .isEqualTo(new RedisStoreConfig(
                         List.of("redis://cache"),
                         false,
@@ -77,7 +78,9 @@ class RedisStoreConfigTest {
                         Map.of("users", List.of(Template.parse("{userId}"), Template.parse("{email}"))),
                         Map.of("online", List.of(Template.parse("{userId}"))),
                         Map.of("leaderboard", List.of(Template.parse("{userId}"))),
-                        Map.of("events", Map.of("from", Template.parse("{userId}"), "to", Template.parse("u-{userId}"))),
+                        Map.of(
+                                "events",
+                                Map.of("from", Template.parse("{userId}"), "to", Template.parse("u-{userId}"))),
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(2),
                         500,
@@ -95,7 +98,8 @@ class RedisStoreConfigTest {
                 "rediss-sentinel://a#shop"
             })
     void urlsOfSingleServersAndOfSentinelsAreTaken(String url) throws ConfigException {
-        RedisStoreConfig config = read("{ url: \"" + url + "\", keys: \"{userId}\" }").config();
+        RedisStoreConfig config =
+                read("{ url: \"" + url + "\", keys: \"{userId}\" }").config();
 
         assertThat(config.urls()).containsExactly(url);
         assertThat(config.cluster()).isFalse();
@@ -110,9 +114,7 @@ class RedisStoreConfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     url: "http://cache"                                   | url: must start with redis://
                     url: "redis://:s3cret@cache"                          | url: must be without credentials
                     url: "redis-sentinel://a,b"                           | url: must name the master behind the sentinels

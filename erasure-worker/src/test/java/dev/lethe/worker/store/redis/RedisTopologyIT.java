@@ -36,11 +36,11 @@ class RedisTopologyIT {
         try (var one = new RedisProcess(directory.resolve("1"), "cluster-enabled yes");
                 var other = new RedisProcess(directory.resolve("2"), "cluster-enabled yes")) {
             one.ask(redis -> redis.clusterAddSlots(IntStream.range(0, 8192).toArray()));
-            other.ask(redis -> redis.clusterAddSlots(IntStream.range(8192, 16384).toArray()));
+            other.ask(
+                    redis -> redis.clusterAddSlots(IntStream.range(8192, 16384).toArray()));
             one.ask(redis -> redis.clusterMeet("127.0.0.1", other.port()));
             for (RedisProcess node : List.of(one, other)) {
-                await().until(() -> node.ask(redis -> redis.clusterInfo())
-                        .contains("cluster_state:ok"));
+                await().until(() -> node.ask(redis -> redis.clusterInfo()).contains("cluster_state:ok"));
             }
             List<Subject> subjects =
                     IntStream.range(0, 50).mapToObj(n -> subject("user-" + n)).toList();
@@ -60,15 +60,15 @@ class RedisTopologyIT {
 
             try (ErasureStore store = open("{ url: \"" + one.url() + "\", cluster: true,")) {
                 assertThat(store.plan().obstacles()).isEmpty();
-                assertThat(store.count(subjects)).allSatisfy(remaining -> assertThat(remaining.total())
-                        .isEqualTo(3));
-                assertThat(store.erase(subjects)).allSatisfy(result -> assertThat(items(result)).isEqualTo(3));
-                assertThat(store.count(subjects)).allSatisfy(remaining -> assertThat(remaining.total())
-                        .isZero());
+                assertThat(store.count(subjects))
+                        .allSatisfy(remaining -> assertThat(remaining.total()).isEqualTo(3));
+                assertThat(store.erase(subjects))
+                        .allSatisfy(result -> assertThat(items(result)).isEqualTo(3));
+                assertThat(store.count(subjects))
+                        .allSatisfy(remaining -> assertThat(remaining.total()).isZero());
             }
 
-            assertThat(one.size() + other.size())
-                    .isEqualTo(1);
+            assertThat(one.size() + other.size()).isEqualTo(1);
         }
     }
 
@@ -86,7 +86,8 @@ class RedisTopologyIT {
                     .build();
             sentinel.start();
             try (ErasureStore store = open("{ url: \"redis-sentinel://127.0.0.1:" + port + "#shop\",")) {
-                assertThat(items(store.erase(List.of(subject("ada"))).getFirst())).isEqualTo(3);
+                assertThat(items(store.erase(List.of(subject("ada"))).getFirst()))
+                        .isEqualTo(3);
             } finally {
                 sentinel.stop();
             }
@@ -116,7 +117,8 @@ class RedisTopologyIT {
                         .satisfies(refused -> assertThat(refused.code()).isEqualTo("UNREACHABLE"));
             }
             try (ErasureStore store = open(url + files)) {
-                assertThat(items(store.erase(List.of(subject("ada"))).getFirst())).isEqualTo(3);
+                assertThat(items(store.erase(List.of(subject("ada"))).getFirst()))
+                        .isEqualTo(3);
             }
 
             assertThat(redis.contents()).isEmpty();
@@ -179,9 +181,8 @@ class RedisTopologyIT {
         try (store) {
             assertThatExceptionOfType(StoreUnavailableException.class)
                     .isThrownBy(() -> store.erase(List.of(subject("ada"))))
-                    .satisfies(refused -> assertThat(refused.code())
-                            .as(refused.getMessage())
-                            .isEqualTo(code));
+                    .satisfies(refused ->
+                            assertThat(refused.code()).as(refused.getMessage()).isEqualTo(code));
         }
     }
 
@@ -217,8 +218,21 @@ class RedisTopologyIT {
         Path store = directory.resolve("store.p12");
         var keytool = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-keyalg", "EC", "-dname", "CN=redis", "-ext", "san=ip:127.0.0.1", "-alias", "redis",
-                "-storetype", "PKCS12", "-storepass", "s3cret-7", "-keystore", store.toString()));
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=redis",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-alias",
+                "redis",
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                "s3cret-7",
+                "-keystore",
+                store.toString()));
         assertThat(new ProcessBuilder(keytool).inheritIO().start().waitFor()).isZero();
         char[] password = "s3cret-7".toCharArray();
         KeyStore keys = KeyStore.getInstance(store.toFile(), password);
@@ -230,6 +244,8 @@ class RedisTopologyIT {
         Files.writeString(
                 directory.resolve(file),
                 "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
-                        .formatted(what, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)));
+                        .formatted(
+                                what,
+                                Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)));
     }
 }

@@ -82,9 +82,14 @@ final class CompactedTopics implements AutoCloseable {
     }
 
     void create(String topic, Map<String, String> settings) {
-        get(admin.createTopics(
-                        List.of(new NewTopic(topic, PARTITIONS, (short) 1).configs(settings)))
+        get(admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1).configs(settings)))
                 .all());
+        // The controller answers before the broker has heard of it.
+        await().ignoreExceptions()
+                .until(() -> !admin.describeTopics(List.of(topic))
+                        .allTopicNames()
+                        .get()
+                        .isEmpty());
     }
 
     void send(String topic, String key, String value) {
@@ -101,8 +106,8 @@ final class CompactedTopics implements AutoCloseable {
 
     /** Every record, in the order of each partition. */
     List<ConsumerRecord<String, byte[]>> records(String topic) {
-        try (var reader = new TopicReader(
-                new KafkaConfig(Map.of("bootstrap.servers", server.bootstrapServers())), admin)) {
+        try (var reader =
+                new TopicReader(new KafkaConfig(Map.of("bootstrap.servers", server.bootstrapServers())), admin)) {
             return reader.all(topic).stream()
                     .filter(record -> !record.key().equals(FILLER))
                     .toList();
@@ -116,8 +121,8 @@ final class CompactedTopics implements AutoCloseable {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         var settings = new ArrayList<AlterConfigOp>();
         Map.of("segment.ms", "1", "max.compaction.lag.ms", "1", "min.cleanable.dirty.ratio", "0")
-                .forEach((name, value) -> settings.add(
-                        new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET)));
+                .forEach((name, value) ->
+                        settings.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET)));
         get(admin.incrementalAlterConfigs(Map.of(resource, settings)).all());
         await().atMost(Duration.ofSeconds(60)).until(() -> {
             for (int partition = 0; partition < PARTITIONS; partition++) {
