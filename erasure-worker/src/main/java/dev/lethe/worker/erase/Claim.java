@@ -4,7 +4,9 @@ import dev.lethe.events.ErasureRequest;
 import dev.lethe.events.EventRecords;
 import dev.lethe.events.Subject;
 import dev.lethe.worker.deadletter.Failure;
+import dev.lethe.worker.deadletter.FirstRun;
 import dev.lethe.worker.lane.Entry;
+import dev.lethe.worker.store.Occasion;
 import dev.lethe.worker.store.StoreResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,6 +35,18 @@ final class Claim {
             return traceparent()
                     .map(header -> ", trace " + new String(header.value(), StandardCharsets.US_ASCII))
                     .orElse("");
+            String traceparent = traceparent();
+            return traceparent == null ? "" : ", trace " + traceparent;
+        }
+
+        private @Nullable String traceparent() {
+            Header header = entry.record().headers().lastHeader(EventRecords.TRACEPARENT);
+            return header == null ? null : new String(header.value(), StandardCharsets.US_ASCII);
+        }
+
+        private Occasion occasion(String run) {
+            String first = FirstRun.of(entry.record().headers(), run);
+            return new Occasion(request.requestId() + "/" + first, request.requestedAt(), traceparent());
         }
     }
 
@@ -50,6 +64,11 @@ final class Claim {
 
     Subject subject() {
         return subject;
+    }
+
+    /** Why the store is asked: the first of the requests. */
+    Occasion occasion(String run) {
+        return deliveries.getFirst().occasion(run);
     }
 
     List<Delivery> deliveries() {

@@ -65,7 +65,7 @@ public final class EraseStep implements Step {
         this.store = store;
         this.group = group;
         this.run = run;
-        this.eraser = new Eraser(target);
+        this.eraser = new Eraser(target, run);
         this.keys = keys;
         this.retries = retries;
         this.metrics = metrics;

@@ -3,6 +3,7 @@ package dev.lethe.worker.erase;
 import dev.lethe.events.Subject;
 import dev.lethe.worker.lane.Hold;
 import dev.lethe.worker.store.ErasureStore;
+import dev.lethe.worker.store.Occasion;
 import dev.lethe.worker.store.StoreFailureException;
 import dev.lethe.worker.store.StoreResult;
 import dev.lethe.worker.store.StoreUnavailableException;
@@ -22,9 +23,12 @@ final class Eraser {
     private static final Logger log = LoggerFactory.getLogger(Eraser.class);
 
     private final ErasureStore store;
+    private final String run;
 
-    Eraser(ErasureStore store) {
+    /** @param run what makes the store look, unless a record comes back from another run */
+    Eraser(ErasureStore store, String run) {
         this.store = store;
+        this.run = run;
     }
 
     /** Settles every claim but those that this lane lost meanwhile. */
@@ -41,7 +45,7 @@ final class Eraser {
                 hold.over();
             } catch (StoreUnavailableException e) {
                 groups.push(group);
-                hold.because(e.code(), String.valueOf(e.getMessage()));
+                hold.because(e.code(), String.valueOf(e.getMessage()), e.retryAfter());
             } catch (StoreFailureException e) {
                 refused(group, e.code(), groups);
             } catch (RuntimeException | Error e) {
@@ -55,7 +59,9 @@ final class Eraser {
 
     private void settle(List<Claim> group) throws StoreUnavailableException, InterruptedException {
         List<Subject> subjects = group.stream().map(Claim::subject).toList();
-        List<StoreResult> results = store.erase(subjects);
+        List<Occasion> occasions =
+                group.stream().map(claim -> claim.occasion(run)).toList();
+        List<StoreResult> results = store.erase(subjects, occasions);
         if (results.size() != group.size()) {
             throw new IllegalStateException("a store gives one result per subject");
         }

@@ -1,5 +1,6 @@
 package dev.lethe.worker.lane;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -53,6 +54,16 @@ public final class Hold {
      * @throws InterruptedException if the lane is stopping
      */
     public void because(String code, String message) throws InterruptedException {
+        because(code, message, Duration.ZERO);
+    }
+
+    /**
+     * Waits before the next try, as {@link #because(String, String)} does.
+     *
+     * @param least no less than that, whatever the backoff says
+     * @throws InterruptedException if the lane is stopping
+     */
+    public void because(String code, String message, Duration least) throws InterruptedException {
         Reason before = reason;
         if (before == null || !before.code().equals(code)) {
             log.warn("Lane {} holds: {}: {}", lane, code, message);
@@ -61,7 +72,7 @@ public final class Hold {
         lock.lockInterruptibly();
         try {
             int look = looks;
-            long left = backoff.wait(attempts++).toNanos();
+            long left = Math.max(backoff.wait(attempts++).toNanos(), least.toNanos());
             while (left > 0 && look == looks && !ended) {
                 left = news.awaitNanos(left);
             }

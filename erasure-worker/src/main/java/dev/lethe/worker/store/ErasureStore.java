@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A place that holds personal data, and can erase it.
  *
- * <p>A lane calls {@link #erase} batch after batch, from a thread of its own on which it may take its time. Several lanes,
+ * <p>A lane calls {@link #erase(List, List)} batch after batch, from a thread of its own on which it may take its time. Several lanes,
  * and workers in other processes, may do so at once, even for the same subjects; {@link #count} and {@link #plan} may be
  * called at any time.
  *
@@ -44,6 +44,17 @@ public interface ErasureStore extends AutoCloseable {
 
     /**
      * Items of each subject that are still there: an independent read-back, which shares no statement with {@link #erase}.
+     * Erases, as {@link #erase(List)} does, and says on which occasion: this is what lanes call. A store that tells nobody
+     * else has no use for that.
+     *
+     * @param occasions one per subject, in order
+     */
+    default List<StoreResult> erase(List<Subject> subjects, List<Occasion> occasions) throws StoreUnavailableException {
+        return erase(subjects);
+    }
+
+    /**
+     * Items of each subject that are still there: an independent read-back, which shares no statement with an erasure.
      *
      * @return one count per subject, in order
      * @throws StoreUnavailableException if the store can't be reached or is refusing work
