@@ -45,6 +45,7 @@ public final class ForgetCheck {
         return switch (code) {
             case "UNRESOLVED" -> "it needs an identifier that is not known; name it with --identifier NAME=VALUE";
             case "INVALID_IDENTIFIER" -> "one of the identifiers can't be what the store has";
+            case "NO_READ_BACK" -> "it can't be asked what it holds: its configuration says readBack: none";
             default -> "it refuses to count this person; its own log may say why";
         };
     }

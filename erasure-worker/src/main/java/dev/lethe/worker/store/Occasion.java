@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param traceparent the trace of whoever asked, in the form of W3C Trace Context; null if there is none
  * @see <a href="https://www.w3.org/TR/trace-context/#traceparent-header">W3C Trace Context, traceparent</a>
  */
-public record Occasion(String id, Instant requestedAt, @Nullable String traceparent) {
+public record Occasion(
+        String id, Instant requestedAt, @Nullable String traceparent) {
     private static final Pattern TRACEPARENT =
             Pattern.compile("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
 
