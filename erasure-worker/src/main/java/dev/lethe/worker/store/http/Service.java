@@ -7,7 +7,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -15,10 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -156,19 +151,8 @@ final class Service implements AutoCloseable {
     }
 
     private Answer answer(HttpClient http, HttpRequest request) throws IOException, InterruptedException {
-        CompletableFuture<HttpResponse<String>> exchange =
-                http.sendAsync(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
-        try {
-            // The client's own time-out ends with the headers.
-            HttpResponse<String> response = exchange.get(config.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
-            return new Answer(response.statusCode(), response.headers(), response.body(), clock.instant());
-        } catch (TimeoutException e) {
-            throw new HttpTimeoutException("no whole answer");
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
-        } finally {
-            exchange.cancel(true);
-        }
+        HttpResponse<String> response = http.send(request, headers -> new BodyInTime(config.requestTimeout()));
+        return new Answer(response.statusCode(), response.headers(), response.body(), clock.instant());
     }
 
     private static StoreUnavailableException unreachable(IOException e) {
