@@ -166,10 +166,12 @@ final class Cluster implements AutoCloseable {
         Timeout connecting = Timeout.of(config.connectTimeout());
         Timeout answering = Timeout.of(config.requestTimeout());
         var url = config.url();
-        return ApacheHttpClient5TransportBuilder.builder(
-                        new HttpHost(url.getScheme(), url.getHost(), url.getPort()))
-                .setPathPrefix(url.getRawPath() == null || url.getRawPath().isEmpty() ? null : url.getRawPath())
-                .setDefaultHeaders(headers())
+        var builder = ApacheHttpClient5TransportBuilder.builder(
+                new HttpHost(url.getScheme(), url.getHost(), url.getPort()));
+        if (url.getRawPath() != null && !url.getRawPath().replace("/", "").isEmpty()) {
+            builder.setPathPrefix(url.getRawPath());
+        }
+        return builder.setDefaultHeaders(headers())
                 .setRequestConfigCallback(request ->
                         request.setResponseTimeout(answering).setConnectionRequestTimeout(answering))
                 .setHttpClientConfigCallback(client -> client.disableRedirectHandling()
