@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,6 +45,7 @@ final class NewsService implements AutoCloseable {
     private final List<Item> items = new ArrayList<>();
     private final Map<String, ObjectNode> doneById = new HashMap<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final Set<InetSocketAddress> callers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicInteger mostUnderWay = new AtomicInteger();
     private final SSLContext tls;
@@ -157,6 +159,11 @@ final class NewsService implements AutoCloseable {
         return mostUnderWay.get();
     }
 
+    /** How many connections requests came over. */
+    int connections() {
+        return callers.size();
+    }
+
     synchronized void subscribe(String... emails) {
         items.add(new Item("subscriptions", Set.of(emails)));
     }
@@ -182,6 +189,7 @@ final class NewsService implements AutoCloseable {
     }
 
     private void receive(HttpExchange exchange) throws IOException {
+        callers.add(exchange.getRemoteAddress());
         mostUnderWay.accumulateAndGet(underWay.incrementAndGet(), Math::max);
         try (exchange) {
             var request = new Request(
