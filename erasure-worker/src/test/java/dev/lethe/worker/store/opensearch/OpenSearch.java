@@ -17,6 +17,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -112,17 +114,26 @@ final class OpenSearch implements AutoCloseable {
         return "http://localhost:" + port;
     }
 
-    /** Calls the node itself. */
+    /** Calls the node itself, which has to do it. */
     JsonNode call(String method, String path, String body) {
+        var response = tryCall(method, path, body);
+        assertThat(response.statusCode()).as(response.body()).isLessThan(300);
         try {
-            var response = http.send(
+            return JSON.readTree(response.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Calls the node itself. */
+    HttpResponse<String> tryCall(String method, String path, String body) {
+        try {
+            return http.send(
                     HttpRequest.newBuilder(node(path))
                             .header("Content-Type", "application/json")
                             .method(method, BodyPublishers.ofString(body))
                             .build(),
                     BodyHandlers.ofString());
-            assertThat(response.statusCode()).as(response.body()).isLessThan(300);
-            return JSON.readTree(response.body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -130,9 +141,16 @@ final class OpenSearch implements AutoCloseable {
         }
     }
 
-    /** Puts in a document, which no search finds until a refresh. */
-    void index(String index, JsonNode document) {
-        call("POST", "/" + index + "/_doc", document.toString());
+    /** Puts in documents, each into an index, which no search finds until a refresh. */
+    void create(List<Map.Entry<String, ? extends JsonNode>> documents) {
+        var lines = new StringBuilder();
+        documents.forEach(document -> lines.append("{\"create\":{\"_index\":\"")
+                .append(document.getKey())
+                .append("\"}}\n")
+                .append(document.getValue())
+                .append('\n'));
+        assertThat(call("POST", "/_bulk", lines.toString()).path("errors").asBoolean())
+                .isFalse();
     }
 
     /** Every document, in an order of its own. */

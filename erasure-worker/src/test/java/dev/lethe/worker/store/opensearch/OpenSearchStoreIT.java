@@ -92,11 +92,12 @@ class OpenSearchStoreIT extends StoreContract {
     @Override
     protected Map<String, Long> plant(Subject subject) {
         String email = subject.values("email").getFirst();
-        server.index("profiles", object().put("email", email));
-        server.index("orders-2025", order(subject));
-        server.index("orders-2026", order(subject));
-        server.index("events", object().put("@timestamp", "2026-11-25T12:00:00Z").put("user", subject.userId()));
-        server.index("gifts", object().put("giver", subject.userId()));
+        server.create(List.of(
+                Map.entry("profiles", object().put("email", email)),
+                Map.entry("orders-2025", order(subject)),
+                Map.entry("orders-2026", order(subject)),
+                Map.entry("events", object().put("@timestamp", "2026-11-25T12:00:00Z").put("user", subject.userId())),
+                Map.entry("gifts", object().put("giver", subject.userId()))));
         var items = new LinkedHashMap<String, Long>();
         items.put("profiles", 1L);
         items.put("orders", 2L);
@@ -117,7 +118,8 @@ class OpenSearchStoreIT extends StoreContract {
 
     @Override
     protected Map<String, Long> plantShared(Subject one, Subject other) {
-        server.index("gifts", object().put("giver", one.userId()).put("receiver", other.userId()));
+        server.create(List.of(Map.entry(
+                "gifts", object().put("giver", one.userId()).put("receiver", other.userId()))));
         return Map.of("gifts", 1L);
     }
 
