@@ -22,8 +22,7 @@ final class BodyInTime implements BodySubscriber<String> {
     BodyInTime(Duration most) {
         CompletableFuture<Boolean> late =
                 new CompletableFuture<Boolean>().completeOnTimeout(true, most.toMillis(), TimeUnit.MILLISECONDS);
-        this.body =
-                text.getBody().toCompletableFuture().copy().whenComplete((value, failure) -> late.cancel(false));
+        this.body = text.getBody().toCompletableFuture().copy().whenComplete((value, failure) -> late.cancel(false));
         var unused = late.thenRun(this::giveUp);
     }
 

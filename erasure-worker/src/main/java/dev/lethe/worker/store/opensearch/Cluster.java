@@ -31,7 +31,9 @@ import org.opensearch.client.opensearch.generic.OpenSearchGenericClient;
 import org.opensearch.client.opensearch.generic.Requests;
 import org.opensearch.client.opensearch.generic.Response;
 import org.opensearch.client.transport.OpenSearchTransport;
+import org.opensearch.client.transport.TransportException;
 import org.opensearch.client.transport.httpclient5.ApacheHttpClient5TransportBuilder;
+import org.opensearch.client.transport.httpclient5.ResponseException;
 
 /**
  * The cluster's REST calls. They go through the client as they are, so that Elasticsearch, whose answers differ in what is
@@ -76,7 +78,7 @@ final class Cluster implements AutoCloseable {
             check(response.getStatus(), json);
             return new Reply(response.getStatus(), json);
         } catch (IOException | UncheckedIOException e) {
-            throw unreachable(e);
+            throw refusedOrUnreachable(e);
         } catch (RuntimeException e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw new StoreUnavailableException("INTERRUPTED", "the worker is stopping");
@@ -87,8 +89,7 @@ final class Cluster implements AutoCloseable {
 
     private static Body content(String path, String body) {
         boolean isLines = path.endsWith("/_bulk") || path.endsWith("/_msearch");
-        return Body.from(
-                body.getBytes(StandardCharsets.UTF_8), isLines ? "application/x-ndjson" : "application/json");
+        return Body.from(body.getBytes(StandardCharsets.UTF_8), isLines ? "application/x-ndjson" : "application/json");
     }
 
     private static JsonNode json(Response response) throws IOException {
@@ -141,8 +142,15 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    private static StoreUnavailableException unreachable(Exception e) {
+    /** Answers of some statuses come as exceptions; those to wrong credentials without their status. */
+    private static StoreUnavailableException refusedOrUnreachable(Exception e) throws StoreUnavailableException {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ResponseException answered) {
+                check(answered.status(), MissingNode.getInstance());
+            }
+            if (cause instanceof TransportException && String.valueOf(cause.getMessage()).contains("access")) {
+                check(401, MissingNode.getInstance());
+            }
             if (cause instanceof GeneralSecurityException || cause instanceof SSLException) {
                 return new StoreUnavailableException(
                         "MISCONFIGURED", "the cluster and Lethe do not trust each other: check tls");
@@ -166,24 +174,23 @@ final class Cluster implements AutoCloseable {
         Timeout connecting = Timeout.of(config.connectTimeout());
         Timeout answering = Timeout.of(config.requestTimeout());
         var url = config.url();
-        var builder = ApacheHttpClient5TransportBuilder.builder(
-                new HttpHost(url.getScheme(), url.getHost(), url.getPort()));
+        var builder =
+                ApacheHttpClient5TransportBuilder.builder(new HttpHost(url.getScheme(), url.getHost(), url.getPort()));
         if (url.getRawPath() != null && !url.getRawPath().replace("/", "").isEmpty()) {
             builder.setPathPrefix(url.getRawPath());
         }
         return builder.setDefaultHeaders(headers())
-                .setRequestConfigCallback(request ->
-                        request.setResponseTimeout(answering).setConnectionRequestTimeout(answering))
+                .setRequestConfigCallback(
+                        request -> request.setResponseTimeout(answering).setConnectionRequestTimeout(answering))
                 .setHttpClientConfigCallback(client -> client.disableRedirectHandling()
                         .setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create()
                                 .setTlsStrategy(tls)
                                 .setMaxConnTotal(config.connections())
                                 .setMaxConnPerRoute(config.connections())
-                                .setDefaultConnectionConfig(
-                                        ConnectionConfig.custom()
-                                                .setConnectTimeout(connecting)
-                                                .setSocketTimeout(answering)
-                                                .build())
+                                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                        .setConnectTimeout(connecting)
+                                        .setSocketTimeout(answering)
+                                        .build())
                                 .build()))
                 .build();
     }

@@ -93,8 +93,7 @@ final class Erasure {
 
     /** One round. False if there may be something left. */
     private boolean isDone() throws StoreUnavailableException {
-        List<JsonNode> answers = search.ask(
-                targets, target -> Queries.find(target, subjects, PAGE));
+        List<JsonNode> answers = search.ask(targets, target -> Queries.find(target, subjects, PAGE));
         var found = new ArrayList<Found>();
         boolean done = true;
         for (int t = 0; t < targets.size(); t++) {
@@ -119,8 +118,10 @@ final class Erasure {
             targets.get(t)
                     .index()
                     .subject()
-                    .forEach((field, identifier) -> hit.path("fields").path(field).forEach(value -> whose.addAll(
-                            owners.getOrDefault(identifier, Map.of()).getOrDefault(value.asText(), List.of()))));
+                    .forEach((field, identifier) -> hit.path("fields")
+                            .path(field)
+                            .forEach(value -> whose.addAll(owners.getOrDefault(identifier, Map.of())
+                                    .getOrDefault(value.asText(), List.of()))));
             // What is nobody's, for all that can be seen, is left alone.
             if (whose.stream().anyMatch(subject -> failures[subject] == null)) {
                 found.add(new Found(t, hit, whose));
@@ -204,7 +205,8 @@ final class Erasure {
         long end = System.nanoTime() + taskTimeout.toNanos();
         do {
             Cluster.pause(BETWEEN_LOOKS);
-            JsonNode state = cluster.call("GET", "/_tasks/" + task, Map.of(), null).body();
+            JsonNode state =
+                    cluster.call("GET", "/_tasks/" + task, Map.of(), null).body();
             if (state.path("completed").asBoolean()) {
                 return state;
             }

@@ -55,11 +55,12 @@ final class ErasurePlanner {
     private void reportClosed(String name) throws StoreUnavailableException {
         JsonNode resolved = cluster.call("GET", "/_resolve/index/" + name, Map.of("expand_wildcards", "all"), null)
                 .body();
-        resolved.path("indices").forEach(index -> index.path("attributes").forEach(attribute -> {
-            if (attribute.asText().equals("closed")) {
-                obstacles.add("index \"" + index.path("name").asText() + "\" of \"" + name
-                        + "\" is closed, so that nothing can be found in it: open it, or delete it");
-            }
-        }));
+        resolved.path("indices")
+                .forEach(index -> index.path("attributes").forEach(attribute -> {
+                    if (attribute.asText().equals("closed")) {
+                        obstacles.add("index \"" + index.path("name").asText() + "\" of \"" + name
+                                + "\" is closed, so that nothing can be found in it: open it, or delete it");
+                    }
+                }));
     }
 }

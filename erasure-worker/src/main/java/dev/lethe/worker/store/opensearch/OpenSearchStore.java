@@ -58,9 +58,12 @@ final class OpenSearchStore implements ErasureStore {
     @Override
     public List<Remaining> count(List<Subject> subjects) throws StoreUnavailableException {
         ErasurePlan feasible = feasiblePlan();
-        subjects.stream().flatMap(subject -> feasible.unfit(subject).stream()).findFirst().ifPresent(code -> {
-            throw new StoreFailureException(code);
-        });
+        subjects.stream()
+                .flatMap(subject -> feasible.unfit(subject).stream())
+                .findFirst()
+                .ifPresent(code -> {
+                    throw new StoreFailureException(code);
+                });
         var search = new Search(cluster);
         var remaining = new ArrayList<Remaining>();
         for (List<Subject> chunk : chunks(subjects)) {
@@ -88,7 +91,8 @@ final class OpenSearchStore implements ErasureStore {
     @Override
     public StorePlan plan() throws StoreUnavailableException {
         List<String> warnings = "http".equals(config.url().getScheme())
-                        && !List.of("localhost", "127.0.0.1").contains(config.url().getHost())
+                        && !List.of("localhost", "127.0.0.1")
+                                .contains(config.url().getHost())
                 ? List.of("url is without TLS: identifiers and credentials can be read on the way")
                 : List.of();
         return readPlan().published(warnings);

@@ -66,8 +66,10 @@ final class Queries {
     static String count(Target target, List<Subject> subjects) {
         ObjectNode search = JSON.createObjectNode();
         search.put("size", 0).put("track_total_hits", true).set("query", documents(target, subjects));
-        ArrayNode filters =
-                search.putObject("aggs").putObject("subjects").putObject("filters").putArray("filters");
+        ArrayNode filters = search.putObject("aggs")
+                .putObject("subjects")
+                .putObject("filters")
+                .putArray("filters");
         subjects.forEach(subject -> filters.add(documents(target, List.of(subject))));
         return lines(header(target), search);
     }
@@ -113,7 +115,9 @@ final class Queries {
     private static ObjectNode script(Target target) {
         ObjectNode script = JSON.createObjectNode().put("lang", "painless").put("source", ANONYMIZE);
         ArrayNode changes = script.putObject("params").putArray("changes");
-        target.index().set().forEach((path, value) -> change(changes, path, false).put("value", value));
+        target.index()
+                .set()
+                .forEach((path, value) -> change(changes, path, false).put("value", value));
         target.index().unset().forEach(path -> change(changes, path, true));
         return script;
     }

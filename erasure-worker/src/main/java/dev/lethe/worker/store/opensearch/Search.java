@@ -21,8 +21,7 @@ final class Search {
     /** Makes everything that was written so far visible to searches. */
     void refresh(List<Target> targets) throws StoreUnavailableException {
         String names = targets.stream().map(Target::name).collect(Collectors.joining(","));
-        Cluster.Reply reply =
-                cluster.call("POST", "/" + names + "/_refresh", ErasurePlanner.NOTHING_IS_AN_ERROR, null);
+        Cluster.Reply reply = cluster.call("POST", "/" + names + "/_refresh", ErasurePlanner.NOTHING_IS_AN_ERROR, null);
         if (reply.isNotFound()) {
             throw missing();
         }

@@ -54,14 +54,14 @@ class HttpServiceIT {
 
     @Test
     void aRequestTellsWhoIsToBeErasedAndWhy() throws Exception {
-        var occasion = new Occasion("8c1f6f3e-7a1d-4bb0-9a53-0d8f5b0c6b1a/erase", Instant.parse("2026-11-25T12:00:00Z"), TRACE);
+        var occasion = new Occasion(
+                "8c1f6f3e-7a1d-4bb0-9a53-0d8f5b0c6b1a/erase", Instant.parse("2026-11-25T12:00:00Z"), TRACE);
         try (ErasureStore store = open(SIGNED + COUNTED + "optionalIdentifiers: [email, phone]\n")) {
             store.erase(List.of(subject(1)), List.of(occasion));
         }
 
         Request request = service.erasures().getFirst();
-        assertThat(request.json())
-                .isEqualTo(new ObjectMapper().readTree("""
+        assertThat(request.json()).isEqualTo(new ObjectMapper().readTree("""
                         {"type": "erasure", "subjects": [{
                           "key": "0000000000000000000001",
                           "identifiers": {"userId": ["user-1"], "email": ["user-1@example.org", "u1@example.org"]},
@@ -93,7 +93,9 @@ class HttpServiceIT {
                 .isNotEqualTo(requests.get(2).header("webhook-id"));
         assertThat(requests.get(0).header("webhook-signature"))
                 .isNotEqualTo(requests.get(1).header("webhook-signature"));
-        assertThat(requests.get(0).header("traceparent")).as("not of all of them").isNull();
+        assertThat(requests.get(0).header("traceparent"))
+                .as("not of all of them")
+                .isNull();
     }
 
     @Test
@@ -107,13 +109,25 @@ class HttpServiceIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"408,OVERLOADED", "425,OVERLOADED", "429,OVERLOADED", "503,OVERLOADED", "500,FAILING", "501,FAILING",
-        "502,UNREACHABLE", "504,UNREACHABLE", "401,UNAUTHENTICATED", "403,UNAUTHENTICATED", "404,MISCONFIGURED",
-        "405,MISCONFIGURED", "302,MISCONFIGURED", "307,MISCONFIGURED"})
+    @CsvSource({
+        "408,OVERLOADED",
+        "425,OVERLOADED",
+        "429,OVERLOADED",
+        "503,OVERLOADED",
+        "500,FAILING",
+        "501,FAILING",
+        "502,UNREACHABLE",
+        "504,UNREACHABLE",
+        "401,UNAUTHENTICATED",
+        "403,UNAUTHENTICATED",
+        "404,MISCONFIGURED",
+        "405,MISCONFIGURED",
+        "302,MISCONFIGURED",
+        "307,MISCONFIGURED"
+    })
     void anAnswerThatIsNotTheSubjectsMakesTheStoreUnavailable(int status, String code) throws Exception {
-        service.script(request -> isProbe(request)
-                ? null
-                : Reply.of(status).with("Location", "http://127.0.0.1:1/elsewhere"));
+        service.script(
+                request -> isProbe(request) ? null : Reply.of(status).with("Location", "http://127.0.0.1:1/elsewhere"));
 
         try (ErasureStore store = open(SIGNED + COUNTED)) {
             assertThat(unavailable(store).code()).isEqualTo(code);
@@ -124,16 +138,19 @@ class HttpServiceIT {
     void aSubjectThatIsRefusedFailsAloneAndTheOthersAreErased() throws Exception {
         service.subscribe("user-5@example.org");
         service.script(request -> request.body().contains("\"user-3\"") ? Reply.of(422, "user-3 is odd") : null);
-        List<Subject> batch = IntStream.range(0, 8).mapToObj(HttpServiceIT::subject).toList();
+        List<Subject> batch =
+                IntStream.range(0, 8).mapToObj(HttpServiceIT::subject).toList();
 
         try (ErasureStore store = open(SIGNED + COUNTED + "mode: batch\nidentifiers: [userId, email]\n")) {
             List<StoreResult> results = store.erase(batch);
 
             assertThat(results.get(3)).isEqualTo(new StoreResult.Failed("HTTP_422"));
             assertThat(results.get(5))
-                    .isEqualTo(new StoreResult.Settled(List.of(
-                            TargetOutcome.deleted("subscriptions", 1), TargetOutcome.deleted("surveys", 0))));
-            assertThat(results).filteredOn(StoreResult.Settled.class::isInstance).hasSize(7);
+                    .isEqualTo(new StoreResult.Settled(
+                            List.of(TargetOutcome.deleted("subscriptions", 1), TargetOutcome.deleted("surveys", 0))));
+            assertThat(results)
+                    .filteredOn(StoreResult.Settled.class::isInstance)
+                    .hasSize(7);
         }
     }
 
@@ -156,7 +173,8 @@ class HttpServiceIT {
 
     @Test
     void itMayAlsoNameTheDate() throws Exception {
-        String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(NOW.plusSeconds(600).atOffset(ZoneOffset.UTC));
+        String date =
+                DateTimeFormatter.RFC_1123_DATE_TIME.format(NOW.plusSeconds(600).atOffset(ZoneOffset.UTC));
         service.script(request -> isProbe(request) ? null : Reply.of(503).with("Retry-After", date));
 
         try (ErasureStore store = open(SIGNED + COUNTED)) {
@@ -170,8 +188,8 @@ class HttpServiceIT {
 
         try (ErasureStore store = open(SIGNED + COUNTED + "notFound: absent\n")) {
             assertThat(store.erase(List.of(subject(1))))
-                    .containsExactly(new StoreResult.Settled(List.of(
-                            TargetOutcome.deleted("subscriptions", 0), TargetOutcome.deleted("surveys", 0))));
+                    .containsExactly(new StoreResult.Settled(
+                            List.of(TargetOutcome.deleted("subscriptions", 0), TargetOutcome.deleted("surveys", 0))));
         }
     }
 
@@ -186,7 +204,10 @@ class HttpServiceIT {
     void acceptedWorkIsFollowedToItsEnd() throws Exception {
         var looks = new AtomicInteger();
         service.script(request -> switch (request.path()) {
-            case "/erasures" -> isProbe(request) ? null : Reply.of(202).with("Location", "/jobs/7").with("Retry-After", "0");
+            case "/erasures" ->
+                isProbe(request)
+                        ? null
+                        : Reply.of(202).with("Location", "/jobs/7").with("Retry-After", "0");
             case "/jobs/7" ->
                 looks.incrementAndGet() < 3
                         ? Reply.of(200, "{\"status\":\"in_progress\"}").with("Retry-After", "0")
@@ -199,8 +220,8 @@ class HttpServiceIT {
 
         try (ErasureStore store = open(SIGNED + COUNTED)) {
             assertThat(store.erase(List.of(subject(1))))
-                    .containsExactly(new StoreResult.Settled(List.of(
-                            TargetOutcome.deleted("subscriptions", 2), TargetOutcome.deleted("surveys", 0))));
+                    .containsExactly(new StoreResult.Settled(
+                            List.of(TargetOutcome.deleted("subscriptions", 2), TargetOutcome.deleted("surveys", 0))));
         }
         assertThat(looks).hasValue(3);
     }
@@ -209,7 +230,9 @@ class HttpServiceIT {
     void workThatTakesLongerIsScheduled() throws Exception {
         service.script(request -> switch (request.path()) {
             case "/erasures" ->
-                isProbe(request) ? null : Reply.of(202, "{\"statusUrl\":\"jobs/7\",\"completesBy\":\"2026-12-24T12:00:00Z\"}");
+                isProbe(request)
+                        ? null
+                        : Reply.of(202, "{\"statusUrl\":\"jobs/7\",\"completesBy\":\"2026-12-24T12:00:00Z\"}");
             case "/jobs/7" -> Reply.of(202, "{\"status\":\"pending\",\"completesBy\":\"2026-12-25T12:00:00Z\"}");
             default -> null;
         });
@@ -236,7 +259,8 @@ class HttpServiceIT {
 
     @Test
     void noCredentialsGoToAStatusAtAnotherHost() throws Exception {
-        service.script(request -> isProbe(request) ? null : Reply.of(202).with("Location", "http://127.0.0.1:1/jobs/7"));
+        service.script(
+                request -> isProbe(request) ? null : Reply.of(202).with("Location", "http://127.0.0.1:1/jobs/7"));
 
         try (ErasureStore store = open(SIGNED + COUNTED)) {
             assertThat(unavailable(store).code()).isEqualTo("MISCONFIGURED");
@@ -286,7 +310,8 @@ class HttpServiceIT {
 
     @Test
     void noMoreRequestsAreUnderWayThanAllowed() throws Exception {
-        List<Subject> batch = IntStream.range(0, 40).mapToObj(HttpServiceIT::subject).toList();
+        List<Subject> batch =
+                IntStream.range(0, 40).mapToObj(HttpServiceIT::subject).toList();
         try (ErasureStore store = open(SIGNED + COUNTED + "concurrency: 3\n")) {
             assertThat(store.erase(batch)).hasSize(40);
         }
@@ -357,11 +382,14 @@ class HttpServiceIT {
 
     @Test
     void wrongClientCredentialsAreSaidToBeWrong() throws Exception {
-        service.script(request -> request.path().equals("/token") ? Reply.of(401, "{\"error\":\"invalid_client\"}") : null);
+        service.script(
+                request -> request.path().equals("/token") ? Reply.of(401, "{\"error\":\"invalid_client\"}") : null);
 
         try (ErasureStore store = open(COUNTED + "oauth2: { tokenUrl: \"" + service.url("/token")
                 + "\", clientId: lethe, clientSecret: guessed }\n")) {
-            assertThat(unavailable(store)).hasMessageContaining("oauth2.clientId").hasMessageNotContaining("guessed");
+            assertThat(unavailable(store))
+                    .hasMessageContaining("oauth2.clientId")
+                    .hasMessageNotContaining("guessed");
         }
     }
 
@@ -383,7 +411,8 @@ class HttpServiceIT {
     }
 
     private static boolean isProbe(Request request) {
-        return !request.method().equals("POST") || request.json().path("subjects").isEmpty();
+        return !request.method().equals("POST")
+                || request.json().path("subjects").isEmpty();
     }
 
     private ErasureStore open(String yaml) {

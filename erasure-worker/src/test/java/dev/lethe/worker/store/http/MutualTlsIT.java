@@ -65,7 +65,8 @@ class MutualTlsIT {
     void aFileThatIsNoCertificateIsNamed() throws Exception {
         Files.writeString(directory.resolve("broken.pem"), "nothing");
 
-        try (ErasureStore store = HttpStoreIT.open("""
+        try (ErasureStore store = HttpStoreIT.open(
+                """
                 url: %s
                 readBack: none
                 secret: %s

@@ -40,7 +40,8 @@ final class NewsService implements AutoCloseable {
     static final String FORMER_SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDjZ1k";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Map<String, String> IDENTIFIER_BY_TARGET = Map.of("subscriptions", "email", "surveys", "userId");
+    private static final Map<String, String> IDENTIFIER_BY_TARGET =
+            Map.of("subscriptions", "email", "surveys", "userId");
 
     private final List<Item> items = new ArrayList<>();
     private final Map<String, ObjectNode> doneById = new HashMap<>();
@@ -58,7 +59,8 @@ final class NewsService implements AutoCloseable {
     private record Item(String target, Set<String> owners) {
         boolean isOf(JsonNode subject) {
             return Stream.of(subject.path("identifiers").path(IDENTIFIER_BY_TARGET.get(target)))
-                    .flatMap(values -> Stream.iterate(0, i -> i < values.size(), i -> i + 1).map(values::get))
+                    .flatMap(values -> Stream.iterate(0, i -> i < values.size(), i -> i + 1)
+                            .map(values::get))
                     .anyMatch(value -> owners.contains(value.asText()));
         }
     }
@@ -251,7 +253,8 @@ final class NewsService implements AutoCloseable {
     private synchronized List<ObjectNode> counts(JsonNode subjects) {
         var results = new ArrayList<ObjectNode>();
         subjects.forEach(subject -> {
-            ObjectNode result = JSON.createObjectNode().put("key", subject.path("key").asText());
+            ObjectNode result =
+                    JSON.createObjectNode().put("key", subject.path("key").asText());
             ObjectNode counted = result.putObject("items");
             for (String target : List.of("subscriptions", "surveys")) {
                 counted.put(

@@ -69,7 +69,8 @@ class OpenDsrStoreIT {
             case "GET discovery" -> signed(200, discovery.get());
             case "POST requests" -> {
                 JsonNode body = request.json();
-                boolean isNew = requests.putIfAbsent(body.path("subject_request_id").asText(), body) == null;
+                boolean isNew =
+                        requests.putIfAbsent(body.path("subject_request_id").asText(), body) == null;
                 yield isNew
                         ? signed(201, """
                                 {"controller_id":"lethe","expected_completion_time":"2026-12-01T15:00:01Z",
@@ -81,12 +82,10 @@ class OpenDsrStoreIT {
                         : signed(400, "{\"error\":{\"code\":400,\"message\":\"subject_request_id is known\"}}");
             }
             case "GET requests" ->
-                requests.containsKey(path[3])
-                        ? signed(200, """
+                requests.containsKey(path[3]) ? signed(200, """
                                 {"controller_id":"lethe","expected_completion_time":"2026-12-02T15:00:01Z",
                                  "subject_request_id":"%s","request_status":"%s","api_version":"2.0","results_count":103}
-                                """.formatted(path[3], status.get()))
-                        : Reply.of(404);
+                                """.formatted(path[3], status.get())) : Reply.of(404);
             default -> Reply.of(405);
         };
     }
@@ -117,8 +116,7 @@ class OpenDsrStoreIT {
         assertThat(request.path("submitted_time").asText()).isEqualTo("2026-11-25T12:00:00Z");
         assertThat(request.path("api_version").asText()).isEqualTo("2.0");
         assertThat(request.path("status_callback_urls").toString()).isEqualTo("[\"https://us.example/opendsr\"]");
-        assertThat(request.path("subject_identities").toString())
-                .isEqualTo("""
+        assertThat(request.path("subject_identities").toString()).isEqualTo("""
                         [{"identity_type":"email","identity_value":"ada@example.org","identity_format":"raw"},\
                         {"identity_type":"controller_customer_id","identity_value":"ada","identity_format":"raw"}]""");
         String id = request.path("subject_request_id").asText();
@@ -166,7 +164,8 @@ class OpenDsrStoreIT {
         service.script(request -> request.method().equals("POST") ? Reply.of(400) : answer(request));
 
         try (ErasureStore store = open()) {
-            assertThat(store.erase(List.of(ADA), List.of(OCCASION))).containsExactly(new StoreResult.Failed("HTTP_400"));
+            assertThat(store.erase(List.of(ADA), List.of(OCCASION)))
+                    .containsExactly(new StoreResult.Failed("HTTP_400"));
         }
     }
 
@@ -229,7 +228,8 @@ class OpenDsrStoreIT {
     }
 
     private ErasureStore open() throws Exception {
-        return HttpStoreIT.open("""
+        return HttpStoreIT.open(
+                """
                 url: %s
                 protocol: opendsr
                 readBack: none

@@ -70,12 +70,12 @@ class TraceIT {
         }
     }
 
-    private static ProducerRecord<String, byte[]> erase(
-            NewsService service, UUID requestId, String run, String trace) throws Exception {
+    private static ProducerRecord<String, byte[]> erase(NewsService service, UUID requestId, String run, String trace)
+            throws Exception {
         Keys keys = Keys.create();
         Instant now = Instant.parse("2026-11-25T12:00:00Z");
-        var subject = new Subject(
-                keys.subjectKey(null, "ada"), "ada", null, Map.of("email", List.of("ada@example.org")));
+        var subject =
+                new Subject(keys.subjectKey(null, "ada"), "ada", null, Map.of("email", List.of("ada@example.org")));
         var request = keys.seal(
                 requestId,
                 now,
@@ -95,7 +95,8 @@ class TraceIT {
                 record.value(),
                 record.headers(),
                 Optional.empty()));
-        try (ErasureStore store = HttpStoreIT.open("""
+        try (ErasureStore store =
+                HttpStoreIT.open("""
                 url: %s
                 readBack: %s
                 secret: %s

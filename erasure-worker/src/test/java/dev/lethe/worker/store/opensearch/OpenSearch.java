@@ -41,8 +41,8 @@ final class OpenSearch implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path LIBRARIES = Path.of("..", "opensearch-node", "target", "lib");
-    private static final String LOGIN = "Basic "
-            + Base64.getEncoder().encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+    private static final String LOGIN =
+            "Basic " + Base64.getEncoder().encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -52,6 +52,7 @@ final class OpenSearch implements AutoCloseable {
     private ExecutorService threads;
     private HttpServer proxy;
     private int port;
+    private volatile int refusal;
 
     /** @param directory holds its data and its log */
     OpenSearch(Path directory) {
@@ -171,7 +172,10 @@ final class OpenSearch implements AutoCloseable {
 
     void clear(String indices) {
         call("POST", "/" + indices + "/_refresh", "");
-        call("POST", "/" + indices + "/_delete_by_query?refresh=true&conflicts=proceed", "{\"query\":{\"match_all\":{}}}");
+        call(
+                "POST",
+                "/" + indices + "/_delete_by_query?refresh=true&conflicts=proceed",
+                "{\"query\":{\"match_all\":{}}}");
     }
 
     /** Method and path of what came through the proxy, in order. */
@@ -181,6 +185,11 @@ final class OpenSearch implements AutoCloseable {
 
     void forgetCalls() {
         calls.clear();
+    }
+
+    /** Answers everything with this status; 0 to stop that. */
+    void refuse(int status) {
+        refusal = status;
     }
 
     private void listen(int wanted) {
@@ -203,8 +212,14 @@ final class OpenSearch implements AutoCloseable {
                 exchange.sendResponseHeaders(401, -1);
                 return;
             }
-            calls.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
-            HttpRequest.Builder request = HttpRequest.newBuilder(node(exchange.getRequestURI().toString()))
+            if (refusal > 0) {
+                exchange.sendResponseHeaders(refusal, -1);
+                return;
+            }
+            calls.add(
+                    exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
+            HttpRequest.Builder request = HttpRequest.newBuilder(
+                            node(exchange.getRequestURI().toString()))
                     .method(exchange.getRequestMethod(), BodyPublishers.ofByteArray(body));
             String type = exchange.getRequestHeaders().getFirst("Content-Type");
             if (type != null) {
@@ -212,7 +227,8 @@ final class OpenSearch implements AutoCloseable {
             }
             var response = http.send(request.build(), BodyHandlers.ofByteArray());
             exchange.getResponseHeaders().set("Content-Type", "application/json; charset=UTF-8");
-            exchange.sendResponseHeaders(response.statusCode(), response.body().length == 0 ? -1 : response.body().length);
+            exchange.sendResponseHeaders(
+                    response.statusCode(), response.body().length == 0 ? -1 : response.body().length);
             try (OutputStream out = exchange.getResponseBody()) {
                 out.write(response.body());
             }

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What indices can be like: mappings, actions, sizes. */
 class OpenSearchIndexIT {
@@ -68,11 +70,13 @@ class OpenSearchIndexIT {
 
             assertThat(server.calls())
                     .containsExactly("POST /things,things-2,others/_refresh", "POST /_msearch", "POST /_bulk");
-            assertThat(results).hasSize(500).allSatisfy(result -> assertThat(result)
-                    .isEqualTo(new StoreResult.Settled(List.of(
-                            TargetOutcome.deleted("things", 1),
-                            TargetOutcome.deleted("things-2", 1),
-                            TargetOutcome.anonymized("others", 1)))));
+            assertThat(results)
+                    .hasSize(500)
+                    .allSatisfy(result -> assertThat(result)
+                            .isEqualTo(new StoreResult.Settled(List.of(
+                                    TargetOutcome.deleted("things", 1),
+                                    TargetOutcome.deleted("things-2", 1),
+                                    TargetOutcome.anonymized("others", 1)))));
             server.forgetCalls();
             assertThat(store.count(batch)).extracting(Remaining::total).containsOnly(0L);
             assertThat(server.calls()).hasSize(2);
@@ -149,7 +153,8 @@ class OpenSearchIndexIT {
             assertThat(store.erase(subjects(1, 2)))
                     .containsExactly(
                             new StoreResult.Settled(List.of(
-                                    TargetOutcome.deleted("things", 12_000), TargetOutcome.anonymized("others", 12_000))),
+                                    TargetOutcome.deleted("things", 12_000),
+                                    TargetOutcome.anonymized("others", 12_000))),
                             new StoreResult.Settled(List.of(
                                     TargetOutcome.deleted("things", 5), TargetOutcome.anonymized("others", 0))));
         }
@@ -208,8 +213,10 @@ class OpenSearchIndexIT {
                 """)) {
             assertThat(store.plan().obstacles())
                     .hasSize(8)
-                    .anyMatch(obstacle -> obstacle.contains("\"text\": is of type text") && obstacle.endsWith("use its field .raw"))
-                    .anyMatch(obstacle -> obstacle.contains("\"plain\"") && obstacle.contains("add a field of type keyword"))
+                    .anyMatch(obstacle ->
+                            obstacle.contains("\"text\": is of type text") && obstacle.endsWith("use its field .raw"))
+                    .anyMatch(obstacle ->
+                            obstacle.contains("\"plain\"") && obstacle.contains("add a field of type keyword"))
                     .anyMatch(obstacle -> obstacle.contains("\"low\": has a normalizer"))
                     .anyMatch(obstacle -> obstacle.contains("\"number\": is of type long"))
                     .anyMatch(obstacle -> obstacle.contains("\"hidden\": is not indexed"))
@@ -255,7 +262,10 @@ class OpenSearchIndexIT {
     void anIndexThatTakesNoChangesMakesTheStoreUnavailable() throws Exception {
         server.call("PUT", "/things", mappings(KEYWORD));
         bulkOf("things", "user-1", 3);
-        server.call("PUT", "/things/_settings", "{\"index.blocks.read_only_allow_delete\":false,\"index.blocks.write\":true}");
+        server.call(
+                "PUT",
+                "/things/_settings",
+                "{\"index.blocks.read_only_allow_delete\":false,\"index.blocks.write\":true}");
 
         try (ErasureStore store = open("indices: { things: { subject: { user: userId } } }\n")) {
             assertThat(unavailable(store).code()).isEqualTo("READ_ONLY");
@@ -291,6 +301,20 @@ class OpenSearchIndexIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"401,UNAUTHENTICATED", "403,UNAUTHENTICATED", "429,OVERLOADED", "503,OVERLOADED", "502,UNREACHABLE",
+        "504,UNREACHABLE", "500,FAILING"})
+    void aClusterThatCanNotWorkIsUnavailable(int status, String code) throws Exception {
+        server.call("PUT", "/things", mappings(KEYWORD));
+
+        try (ErasureStore store = open("indices: { things: { subject: { user: userId } } }\n")) {
+            server.refuse(status);
+            assertThat(unavailable(store).code()).isEqualTo(code);
+        } finally {
+            server.refuse(0);
+        }
+    }
+
     private static StoreUnavailableException unavailable(ErasureStore store) {
         var thrown = catchThrowableOfType(StoreUnavailableException.class, () -> store.erase(subjects(1, 1)));
         assertThat(thrown).isNotNull();
@@ -316,7 +340,9 @@ class OpenSearchIndexIT {
                     return "{\"index\":{}}\n" + document + "\n";
                 })
                 .collect(Collectors.joining());
-        assertThat(server.call("POST", "/" + index + "/_bulk", lines).path("errors").asBoolean())
+        assertThat(server.call("POST", "/" + index + "/_bulk", lines)
+                        .path("errors")
+                        .asBoolean())
                 .isFalse();
     }
 

@@ -65,7 +65,8 @@ class OpenSearchStoreIT extends StoreContract {
     }
 
     static OpenSearchStore open(OpenSearch server, String password, String indices) {
-        String yaml = "url: " + server.url() + "\nusername: " + OpenSearch.USER + "\npassword: " + password + "\n" + indices;
+        String yaml =
+                "url: " + server.url() + "\nusername: " + OpenSearch.USER + "\npassword: " + password + "\n" + indices;
         try {
             return new OpenSearchStore(ConfigFile.parse("search", yaml, Map.of(), OpenSearchStoreConfig::read)
                     .config());
@@ -96,7 +97,9 @@ class OpenSearchStoreIT extends StoreContract {
                 Map.entry("profiles", object().put("email", email)),
                 Map.entry("orders-2025", order(subject)),
                 Map.entry("orders-2026", order(subject)),
-                Map.entry("events", object().put("@timestamp", "2026-11-25T12:00:00Z").put("user", subject.userId())),
+                Map.entry(
+                        "events",
+                        object().put("@timestamp", "2026-11-25T12:00:00Z").put("user", subject.userId())),
                 Map.entry("gifts", object().put("giver", subject.userId()))));
         var items = new LinkedHashMap<String, Long>();
         items.put("profiles", 1L);
@@ -118,8 +121,8 @@ class OpenSearchStoreIT extends StoreContract {
 
     @Override
     protected Map<String, Long> plantShared(Subject one, Subject other) {
-        server.create(List.of(Map.entry(
-                "gifts", object().put("giver", one.userId()).put("receiver", other.userId()))));
+        server.create(
+                List.of(Map.entry("gifts", object().put("giver", one.userId()).put("receiver", other.userId()))));
         return Map.of("gifts", 1L);
     }
 
