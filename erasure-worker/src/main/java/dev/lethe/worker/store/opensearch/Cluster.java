@@ -148,7 +148,8 @@ final class Cluster implements AutoCloseable {
             if (cause instanceof ResponseException answered) {
                 check(answered.status(), MissingNode.getInstance());
             }
-            if (cause instanceof TransportException && String.valueOf(cause.getMessage()).contains("access")) {
+            if (cause instanceof TransportException
+                    && String.valueOf(cause.getMessage()).contains("access")) {
                 check(401, MissingNode.getInstance());
             }
             if (cause instanceof GeneralSecurityException || cause instanceof SSLException) {

@@ -302,8 +302,15 @@ class OpenSearchIndexIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"401,UNAUTHENTICATED", "403,UNAUTHENTICATED", "429,OVERLOADED", "503,OVERLOADED", "502,UNREACHABLE",
-        "504,UNREACHABLE", "500,FAILING"})
+    @CsvSource({
+        "401,UNAUTHENTICATED",
+        "403,UNAUTHENTICATED",
+        "429,OVERLOADED",
+        "503,OVERLOADED",
+        "502,UNREACHABLE",
+        "504,UNREACHABLE",
+        "500,FAILING"
+    })
     void aClusterThatCanNotWorkIsUnavailable(int status, String code) throws Exception {
         server.call("PUT", "/things", mappings(KEYWORD));
 
