@@ -32,21 +32,19 @@ final class Claim {
 
         /** The caller's trace, as the end of a log line; empty if there is none. */
         String trace() {
-            return traceparent()
-                    .map(header -> ", trace " + new String(header.value(), StandardCharsets.US_ASCII))
-                    .orElse("");
-            String traceparent = traceparent();
-            return traceparent == null ? "" : ", trace " + traceparent;
+            String trace = traceparentText();
+            return trace == null ? "" : ", trace " + trace;
         }
 
-        private @Nullable String traceparent() {
-            Header header = entry.record().headers().lastHeader(EventRecords.TRACEPARENT);
-            return header == null ? null : new String(header.value(), StandardCharsets.US_ASCII);
+        private @Nullable String traceparentText() {
+            return traceparent()
+                    .map(header -> new String(header.value(), StandardCharsets.US_ASCII))
+                    .orElse(null);
         }
 
         private Occasion occasion(String run) {
             String first = FirstRun.of(entry.record().headers(), run);
-            return new Occasion(request.requestId() + "/" + first, request.requestedAt(), traceparent());
+            return new Occasion(request.requestId() + "/" + first, request.requestedAt(), traceparentText());
         }
     }
 

@@ -43,7 +43,6 @@ public interface ErasureStore extends AutoCloseable {
     }
 
     /**
-     * Items of each subject that are still there: an independent read-back, which shares no statement with {@link #erase}.
      * Erases, as {@link #erase(List)} does, and says on which occasion: this is what lanes call. A store that tells nobody
      * else has no use for that.
      *
