@@ -131,6 +131,7 @@ final class OpenSearch implements AutoCloseable {
         try {
             return http.send(
                     HttpRequest.newBuilder(node(path))
+                            .timeout(Duration.ofMinutes(1))
                             .header("Content-Type", "application/json")
                             .method(method, BodyPublishers.ofString(body))
                             .build(),
