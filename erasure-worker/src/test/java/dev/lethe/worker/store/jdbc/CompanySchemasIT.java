@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Schemas as companies have them are erased as a file of SQL, written by hand for each, says they should be. */
 class CompanySchemasIT {
-    private static final int PEOPLE = 2000;
+    private static final int PEOPLE = 1000;
     private static final int ERASED = 500;
     private static final int[] BATCHES = {1, 1, 2, 10, 50, 100};
     private static final Erasing ERASING = Erasing.JDBC;

