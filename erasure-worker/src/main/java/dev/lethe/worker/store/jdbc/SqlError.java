@@ -11,7 +11,7 @@ import org.postgresql.util.ServerErrorMessage;
  * What went wrong in the database, as far as it may be told: a message of the server or the driver repeats values, an
  * SQLSTATE and the name of a constraint do not.
  *
- * @param state the SQLSTATE (PostgreSQL, appendix A), empty if the error is without one
+ * @param state the SQLSTATE (PostgreSQL, appendix A), of other databases the like; empty if the error is without one
  * @param constraint the violated constraint, empty if there is none
  */
 record SqlError(String state, String constraint) {
@@ -22,12 +22,31 @@ record SqlError(String state, String constraint) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
                 if (sql.getSQLState() != null) {
-                    return new SqlError(sql.getSQLState(), constraintOf(sql));
+                    return new SqlError(stateOf(sql), constraintOf(sql));
                 }
                 unsaid = "";
             }
         }
         return new SqlError(unsaid, "");
+    }
+
+    /** MariaDB and MySQL have one state for much: their own numbers (Server Error Message Reference) say more. */
+    private static String stateOf(SQLException sql) {
+        String state = sql.getSQLState();
+        if (sql instanceof PSQLException) {
+            return state;
+        }
+        return switch (sql.getErrorCode()) {
+            case 1205 -> "55P03";
+            case 1213 -> "40P01";
+            case 1216, 1217, 1451, 1452 -> "23503";
+            case 1969, 3024 -> "57014";
+            case 1290, 1792, 1836 -> "25006";
+            case 1044, 1142, 1143 -> "42501";
+            case 1049 -> "3D000";
+            case 1021, 1040, 1041, 1114, 1203, 1226 -> "53000";
+            default -> state.equals("45000") ? "P0001" : state;
+        };
     }
 
     private static String constraintOf(SQLException sql) {
