@@ -46,7 +46,10 @@ final class MariaDbDialect implements Dialect {
         pool.setConnectionInitSql("""
                 SET SESSION sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES,STRICT_ALL_TABLES'),
                   time_zone = '+00:00', innodb_lock_wait_timeout = %d, foreign_key_checks = 1
-                """.formatted(Math.max(1, config.lockTimeout().toSeconds())));
+                  /*M!100101 , max_statement_time = %d */
+                """.formatted(
+                        Math.max(1, config.lockTimeout().toSeconds()),
+                        Math.max(1, config.statementTimeout().toSeconds())));
         config.schema().ifPresent(pool::setCatalog);
         pool.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         pool.addDataSourceProperty("permitMysqlScheme", "true");

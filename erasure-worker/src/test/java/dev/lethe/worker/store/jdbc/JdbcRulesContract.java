@@ -2,6 +2,7 @@ package dev.lethe.worker.store.jdbc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.lethe.events.Outcome.TargetOutcome;
 import dev.lethe.events.Subject;
@@ -9,6 +10,7 @@ import dev.lethe.events.SubjectKey;
 import dev.lethe.worker.store.CapturedLog;
 import dev.lethe.worker.store.StoreResult;
 import dev.lethe.worker.store.StoreResult.Settled;
+import dev.lethe.worker.store.StoreUnavailableException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -302,6 +305,27 @@ abstract class JdbcRulesContract {
         }
 
         assertThat(server().rows(server().schema())).isEmpty();
+    }
+
+    @Test
+    void aRowThatTheApplicationLocksIsWaitedForAndThenTheStoreIsBusy() throws Exception {
+        execute(
+                "CREATE TABLE customers (id varchar(40) PRIMARY KEY, name varchar(9))",
+                "INSERT INTO customers VALUES ('ada', 'a'), ('bob', 'b')");
+
+        try (JdbcStore store = store("tables: { customers: { subject: { id: userId } } }");
+                Handle application = server().admin().open()) {
+            application.begin();
+            application.execute("UPDATE customers SET name = 'c' WHERE id = 'ada'");
+
+            assertThatExceptionOfType(StoreUnavailableException.class)
+                    .isThrownBy(() -> store.erase(List.of(subject("ada"))))
+                    .satisfies(busy -> assertThat(busy.code()).isEqualTo("LOCKED"))
+                    .withNoCause();
+            application.rollback();
+            assertThat(store.erase(List.of(subject("ada"))))
+                    .containsExactly(settled(TargetOutcome.deleted("customers", 1)));
+        }
     }
 
     /** Rows with n from 1 on. */
