@@ -169,7 +169,9 @@ final class MariaDb implements SqlServer {
                 handle.execute("DROP DATABASE IF EXISTS `" + schema + "`");
                 handle.execute("CREATE DATABASE `" + schema + "`");
             }
+            // The connection is used again, and has lost the database that it was in.
             handle.execute("SET foreign_key_checks = 1");
+            handle.execute("USE `" + schema() + "`");
         });
     }
 
