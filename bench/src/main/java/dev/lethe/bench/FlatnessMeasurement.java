@@ -1,0 +1,98 @@
+package dev.lethe.bench;
+
+import dev.lethe.worker.store.ErasureStore;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What an erasure costs among few and among many customers, and what the store says where an index is missing. */
+final class FlatnessMeasurement {
+    private static final int WARM_UP = 2;
+    private static final int ROUNDS = 9;
+    private static final int WITHOUT_INDEX = 10_000;
+    private static final double WANTED = 1.2;
+
+    private final Database database;
+    private final List<Integer> sizes;
+    private final PrintWriter progress;
+
+    FlatnessMeasurement(Database database, boolean full, PrintWriter progress) {
+        this.database = database;
+        this.sizes = full ? List.of(10_000, 100_000, 1_000_000, 3_000_000) : List.of(10_000, 100_000, 300_000);
+        this.progress = progress;
+    }
+
+    private final class Shop implements AutoCloseable {
+        private final Customers customers;
+        private final ErasureStore store;
+        private final List<Double> ours = new ArrayList<>();
+        private final List<Double> inside = new ArrayList<>();
+
+        Shop(int size) throws Exception {
+            progress.println("flatness: filling " + size + " customers");
+            customers = new Customers(database, "flat" + size, size);
+            customers.fill();
+            customers.index();
+            customers.draw((WARM_UP + ROUNDS) * Customers.BATCH);
+            store = database.store(customers.schema(), Customers.MAP);
+        }
+
+        void round(boolean counts) throws Exception {
+            double millis = customers.erase(store, 1) / Customers.BATCH;
+            progress.printf("flatness: %d customers: %.3f ms%n", customers.count(), millis);
+            if (counts) {
+                ours.add(millis);
+            }
+        }
+
+        @Override
+        public void close() {
+            store.close();
+        }
+    }
+
+    void run(Report report) throws Exception {
+        var shops = new ArrayList<Shop>();
+        for (int size : sizes) {
+            shops.add(new Shop(size));
+        }
+        for (int round = -WARM_UP; round < ROUNDS; round++) {
+            for (Shop shop : shops) {
+                shop.round(round >= 0);
+            }
+        }
+        double smallest = Report.median(shops.getFirst().ours);
+        for (Shop shop : shops) {
+            shop.close();
+            shop.customers.checkLeft();
+            report.atMost(
+                    "cost of an erasure among " + shop.customers.count() + " customers",
+                    Report.median(shop.ours),
+                    "ms",
+                    "among " + sizes.getFirst(),
+                    smallest,
+                    WANTED);
+        }
+        withoutIndex(report, smallest);
+    }
+
+    private void withoutIndex(Report report, double indexed) throws Exception {
+        var customers = new Customers(database, "unindexed", WITHOUT_INDEX);
+        customers.fill();
+        customers.draw(4 * Customers.BATCH);
+        var costs = new ArrayList<Double>();
+        try (ErasureStore store = database.store(customers.schema(), Customers.MAP)) {
+            store.plan().warnings().forEach(warning -> report.note("without indexes, the plan warns: " + warning));
+            customers.erase(store, 1);
+            for (int round = 0; round < 3; round++) {
+                costs.add(customers.erase(store, 1) / Customers.BATCH);
+            }
+        }
+        report.figure(
+                "cost of an erasure among " + WITHOUT_INDEX + " customers, no indexes on foreign keys",
+                Report.median(costs),
+                "ms",
+                "with indexes",
+                indexed);
+    }
+}
