@@ -80,10 +80,17 @@ final class Customers {
                 "CREATE INDEX ON order_items (order_id)");
     }
 
-    /** Draws who is to be erased; the same people every time. */
-    void draw(int people) throws SQLException {
-        database.execute("SET search_path = " + schema, "VACUUM ANALYZE", "CHECKPOINT", "SELECT setseed(0.5)");
-        List<String> ids = database.texts("SELECT id FROM customers ORDER BY random() LIMIT " + people);
+    /** Settles what was filled, so that no round pays for it. */
+    void settle() throws SQLException {
+        database.execute("SET search_path = " + schema, "VACUUM ANALYZE", "CHECKPOINT");
+    }
+
+    /** Draws who is to be erased, out of the first so many customers; the same people every time. */
+    void draw(int people, int outOf) throws SQLException {
+        database.execute("SET search_path = " + schema);
+        List<String> ids = database.texts(
+                "SELECT md5(n::text)::uuid FROM generate_series(1, %d) AS n ORDER BY md5('drawn ' || n) LIMIT %d"
+                        .formatted(outOf, people));
         for (int from = 0; from < people; from += BATCH) {
             var batch = new ArrayList<Subject>();
             for (int i = from; i < from + BATCH; i++) {

@@ -5,10 +5,13 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What an erasure costs among few and among many customers, and what the store says where an index is missing. */
+/**
+ * What it costs to erase the same people among few and among many customers, what the same deletes cost inside the database,
+ * and what the store says where an index is missing.
+ */
 final class FlatnessMeasurement {
     private static final int WARM_UP = 2;
-    private static final int ROUNDS = 9;
+    private static final int ROUNDS = 8;
     private static final int WITHOUT_INDEX = 10_000;
     private static final double WANTED = 1.2;
 
@@ -33,15 +36,23 @@ final class FlatnessMeasurement {
             customers = new Customers(database, "flat" + size, size);
             customers.fill();
             customers.index();
-            customers.draw((WARM_UP + ROUNDS) * Customers.BATCH);
+            customers.settle();
+            customers.draw((WARM_UP + ROUNDS) * 2 * Customers.BATCH, sizes.getFirst());
             store = database.store(customers.schema(), Customers.MAP);
         }
 
-        void round(boolean counts) throws Exception {
-            double millis = customers.erase(store, 1) / Customers.BATCH;
-            progress.printf("flatness: %d customers: %.3f ms%n", customers.count(), millis);
-            if (counts) {
-                ours.add(millis);
+        void round(int round) throws Exception {
+            boolean storeFirst = round % 2 == 0;
+            double first = storeFirst ? customers.erase(store, 1) : customers.eraseInside(1);
+            double second = storeFirst ? customers.eraseInside(1) : customers.erase(store, 1);
+            double our = (storeFirst ? first : second) / Customers.BATCH;
+            double limit = (storeFirst ? second : first) / Customers.BATCH;
+            progress.printf(
+                    "flatness: round %d: %d customers: store %.3f ms, inside %.3f ms%n",
+                    round, customers.count(), our, limit);
+            if (round >= 0) {
+                ours.add(our);
+                inside.add(limit);
             }
         }
 
@@ -58,7 +69,7 @@ final class FlatnessMeasurement {
         }
         for (int round = -WARM_UP; round < ROUNDS; round++) {
             for (Shop shop : shops) {
-                shop.round(round >= 0);
+                shop.round(round);
             }
         }
         double smallest = Report.median(shops.getFirst().ours);
@@ -73,13 +84,23 @@ final class FlatnessMeasurement {
                     smallest,
                     WANTED);
         }
+        double smallestInside = Report.median(shops.getFirst().inside);
+        for (Shop shop : shops) {
+            report.figure(
+                    "the same deletes in one DO block among " + shop.customers.count() + " customers",
+                    Report.median(shop.inside),
+                    "ms",
+                    "among " + sizes.getFirst(),
+                    smallestInside);
+        }
         withoutIndex(report, smallest);
     }
 
     private void withoutIndex(Report report, double indexed) throws Exception {
         var customers = new Customers(database, "unindexed", WITHOUT_INDEX);
         customers.fill();
-        customers.draw(4 * Customers.BATCH);
+        customers.settle();
+        customers.draw(4 * Customers.BATCH, WITHOUT_INDEX);
         var costs = new ArrayList<Double>();
         try (ErasureStore store = database.store(customers.schema(), Customers.MAP)) {
             store.plan().warnings().forEach(warning -> report.note("without indexes, the plan warns: " + warning));

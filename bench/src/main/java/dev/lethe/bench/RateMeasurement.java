@@ -7,7 +7,7 @@ import java.util.ArrayList;
 /** Erasures per second of the store, next to those of the same deletes in one block inside the database. */
 final class RateMeasurement {
     private static final int BATCHES = 10;
-    private static final int WARM_UP = 2;
+    private static final int WARM_UP = 4;
     private static final int ROUNDS = 9;
     private static final double WANTED = 0.8;
 
@@ -17,7 +17,7 @@ final class RateMeasurement {
 
     RateMeasurement(Database database, boolean full, PrintWriter progress) {
         this.database = database;
-        this.customers = new Customers(database, "rate", full ? 1_000_000 : 200_000);
+        this.customers = new Customers(database, "rate", full ? 1_000_000 : 300_000);
         this.progress = progress;
     }
 
@@ -25,7 +25,8 @@ final class RateMeasurement {
         progress.println("rate: filling " + customers.count() + " customers");
         customers.fill();
         customers.index();
-        customers.draw((WARM_UP + ROUNDS) * 2 * BATCHES * Customers.BATCH);
+        customers.settle();
+        customers.draw((WARM_UP + ROUNDS) * 2 * BATCHES * Customers.BATCH, customers.count());
         var ours = new ArrayList<Double>();
         var inside = new ArrayList<Double>();
         try (ErasureStore store = database.store(customers.schema(), Customers.MAP)) {

@@ -17,8 +17,9 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
 /**
- * PostgreSQL, 12 or later. Tuples are bound as one array for each column, so a statement's text is always the same, and are
- * joined rather than compared with one after the other, so that it is fast however many there are.
+ * PostgreSQL, 12 or later. Tuples are bound as one array for each column, so a statement's text is always the same. Where an
+ * index finds rows by the column, it is asked for all values of the array in one go; elsewhere tuples are joined rather than
+ * compared with one after the other, so that it is fast however many there are.
  */
 final class PostgresDialect implements Dialect {
     static final String PREFIX = "jdbc:postgresql:";
@@ -103,6 +104,11 @@ final class PostgresDialect implements Dialect {
     }
 
     private static Fragment among(List<Column> columns, List<Column> as, List<List<String>> tuples, String name) {
+        if (columns.size() == 1 && columns.getFirst().indexed()) {
+            return new Fragment(
+                    "%s = ANY (%s)".formatted(columns.getFirst().sql(), array(as.getFirst(), name, 0)),
+                    arrays(tuples, 1, name));
+        }
         String own = columns.stream().map(Column::sql).collect(joining(", "));
         String looked = each(as.size(), n -> "lethe_v" + n);
         return new Fragment(
