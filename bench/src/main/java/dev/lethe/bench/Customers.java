@@ -66,8 +66,7 @@ final class Customers {
                 """
                 INSERT INTO order_items
                 SELECT (n * 3 + k) * 2 + i, n * 3 + k, 'product ' || n %% 1000, 1, 49.95
-                FROM generate_series(1, %d) AS n, generate_series(0, 2) AS k, generate_series(0, 1) AS i""".formatted(
-                        count),
+                FROM generate_series(1, %d) AS n, generate_series(0, 2) AS k, generate_series(0, 1) AS i""".formatted(count),
                 "ALTER TABLE profiles ADD FOREIGN KEY (customer_id) REFERENCES customers (id)",
                 "ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers (id)",
                 "ALTER TABLE order_items ADD FOREIGN KEY (order_id) REFERENCES orders (id)");
@@ -137,7 +136,8 @@ final class Customers {
                 "SET search_path = " + schema, "CREATE TABLE IF NOT EXISTS doomed (ids uuid[])", "TRUNCATE doomed");
         for (List<Subject> batch : taken) {
             database.execute("INSERT INTO doomed VALUES ('{%s}')"
-                    .formatted(String.join(",", batch.stream().map(Subject::userId).toList())));
+                    .formatted(
+                            String.join(",", batch.stream().map(Subject::userId).toList())));
         }
         long start = System.nanoTime();
         database.execute("""

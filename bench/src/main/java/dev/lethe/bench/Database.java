@@ -37,13 +37,10 @@ final class Database implements AutoCloseable {
 
     /** A store as a worker would make it of its configuration. */
     ErasureStore store(String schema, String map) throws ConfigException {
-        String yaml = "url: \"jdbc:postgresql://localhost:%d/postgres\"\nusername: postgres\npassword: postgres\nschema: %s\n%s"
-                .formatted(server.getPort(), schema, map);
-        return ConfigFile.parse(
-                        "bench",
-                        yaml,
-                        Map.of(),
-                        section -> new JdbcStoreFactory().configure("bench", section))
+        String yaml =
+                "url: \"jdbc:postgresql://localhost:%d/postgres\"\nusername: postgres\npassword: postgres\nschema: %s\n%s"
+                        .formatted(server.getPort(), schema, map);
+        return ConfigFile.parse("bench", yaml, Map.of(), section -> new JdbcStoreFactory().configure("bench", section))
                 .config()
                 .get();
     }

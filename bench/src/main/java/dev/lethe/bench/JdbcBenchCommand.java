@@ -70,7 +70,8 @@ final class JdbcBenchCommand implements LetheCommand {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.lethe.cli.Lethe"));
-        command.addAll(spec.commandLine().getParent().getParent().getParseResult().originalArgs());
+        command.addAll(
+                spec.commandLine().getParent().getParent().getParseResult().originalArgs());
         command.add("--in-this-jvm");
         return new ProcessBuilder(command).inheritIO().start().waitFor();
     }

@@ -73,7 +73,8 @@ final class LargeSubjectMeasurement {
                 WANTED);
         report.figure("erasing the person with " + rows + " rows, in the last round", largeSeconds, "s");
         report.figure(
-                "live heap at most while that goes on, of %d MB".formatted(Runtime.getRuntime().maxMemory() >> 20),
+                "live heap at most while that goes on, of %d MB"
+                        .formatted(Runtime.getRuntime().maxMemory() >> 20),
                 heap.stream().mapToDouble(Double::doubleValue).max().orElseThrow(),
                 "MB",
                 "at the beginning",
@@ -84,8 +85,9 @@ final class LargeSubjectMeasurement {
     private double others(ErasureStore store, ExecutorService aside, boolean withLarge) throws Exception {
         fill(withLarge);
         heap.add(liveHeap());
-        var people = new ArrayList<>(
-                IntStream.rangeClosed(1, OTHERS).mapToObj(LargeSubjectMeasurement::person).toList());
+        var people = new ArrayList<>(IntStream.rangeClosed(1, OTHERS)
+                .mapToObj(LargeSubjectMeasurement::person)
+                .toList());
         if (withLarge) {
             people.add(Customers.BATCH / 2, large);
         }

@@ -53,8 +53,10 @@ final class Report {
                                 System.getProperty("java.vm.name") + " " + Runtime.version(),
                                 Runtime.getRuntime().maxMemory() >> 20));
         environment.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        environment.put("database", "PostgreSQL " + database.text("SHOW server_version") + ", fsync "
-                + database.text("SHOW fsync") + ", shared_buffers " + database.text("SHOW shared_buffers"));
+        environment.put(
+                "database",
+                "PostgreSQL " + database.text("SHOW server_version") + ", fsync " + database.text("SHOW fsync")
+                        + ", shared_buffers " + database.text("SHOW shared_buffers"));
         environment.forEach((name, value) -> notes.add(name + ": " + value));
     }
 
@@ -113,7 +115,8 @@ final class Report {
         all.put("environment", environment);
         all.put("figures", figures);
         all.put("notes", notes);
-        JsonMapper json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+        JsonMapper json =
+                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         Files.writeString(file, json.writeValueAsString(all) + "\n");
     }
 
