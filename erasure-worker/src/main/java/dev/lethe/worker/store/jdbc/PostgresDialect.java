@@ -106,7 +106,11 @@ final class PostgresDialect implements Dialect {
     private static Fragment among(List<Column> columns, List<Column> as, List<List<String>> tuples, String name) {
         if (columns.size() == 1 && columns.getFirst().indexed()) {
             return new Fragment(
-                    "%s = ANY (%s)".formatted(columns.getFirst().sql(), array(as.getFirst(), name, 0)),
+                    "%s %s ANY (%s)"
+                            .formatted(
+                                    columns.getFirst().sql(),
+                                    equality(columns.getFirst(), as.getFirst()),
+                                    array(as.getFirst(), name, 0)),
                     arrays(tuples, 1, name));
         }
         String own = columns.stream().map(Column::sql).collect(joining(", "));
