@@ -18,7 +18,24 @@ final class Batch {
 
     Batch(ErasurePlan plan, List<Subject> subjects) {
         this.subjects = subjects;
-        this.unfit = subjects.stream().map(plan::unfit).toList();
+        List<Set<String>> beginnings = plan.beginnings();
+        List<Link.Identified> identified = plan.identified();
+        this.unfit = subjects.stream()
+                .map(subject -> unfit(subject, beginnings, identified))
+                .toList();
+    }
+
+    private static Optional<String> unfit(
+            Subject subject, List<Set<String>> beginnings, List<Link.Identified> identified) {
+        if (!beginnings.stream()
+                .allMatch(any -> any.stream()
+                        .anyMatch(identifier -> !subject.values(identifier).isEmpty()))) {
+            return Optional.of("UNRESOLVED");
+        }
+        boolean possible = identified.stream()
+                .allMatch(link -> subject.values(link.identifier()).stream()
+                        .allMatch(link.column().kind()::holds));
+        return possible ? Optional.empty() : Optional.of("INVALID_IDENTIFIER");
     }
 
     int size() {

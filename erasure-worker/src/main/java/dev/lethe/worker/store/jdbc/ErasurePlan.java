@@ -1,17 +1,17 @@
 package dev.lethe.worker.store.jdbc;
 
 import dev.lethe.events.Outcome.Action;
-import dev.lethe.events.Subject;
 import dev.lethe.worker.store.jdbc.Catalogue.Column;
 import dev.lethe.worker.store.jdbc.Catalogue.ForeignKey;
 import dev.lethe.worker.store.jdbc.Catalogue.Table;
 import dev.lethe.worker.store.jdbc.DataMap.Custom;
 import dev.lethe.worker.store.jdbc.DataMap.Retention;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -197,40 +197,38 @@ record ErasurePlan(
     }
 
     /**
-     * Why this subject can't be looked up everywhere: a code; empty if it can. A target is looked up as soon as one of the
-     * ways to it begins at an identifier that the subject has.
+     * For each target and each statement, the identifiers that ways to it begin at. A subject can be looked up there as soon
+     * as it has one of them.
      */
-    Optional<String> unfit(Subject subject) {
-        boolean unresolved = targets().stream().anyMatch(target -> !isResolved(target, subject, new ArrayList<>()))
-                || statements.values().stream()
-                        .anyMatch(custom -> subject.values(custom.identifier()).isEmpty());
-        if (unresolved) {
-            return Optional.of("UNRESOLVED");
+    List<Set<String>> beginnings() {
+        return Stream.concat(
+                        targets().stream().map(target -> beginnings(target, new HashSet<>())),
+                        statements.values().stream().map(custom -> Set.of(custom.identifier())))
+                .toList();
+    }
+
+    private Set<String> beginnings(Target target, Set<Table> trail) {
+        var beginnings = new HashSet<String>();
+        if (trail.add(target.table())) {
+            for (Link link : target.links()) {
+                switch (link) {
+                    case Link.Identified identified -> beginnings.add(identified.identifier());
+                    case Link.Referring referring ->
+                        target(referring.key().parent())
+                                .ifPresent(parent -> beginnings.addAll(beginnings(parent, trail)));
+                }
+            }
         }
-        boolean impossible = identified()
-                .anyMatch(link -> !subject.values(link.identifier()).stream()
-                        .allMatch(link.column().kind()::holds));
-        return impossible ? Optional.of("INVALID_IDENTIFIER") : Optional.empty();
+        return beginnings;
     }
 
-    private boolean isResolved(Target target, Subject subject, List<Target> trail) {
-        trail.add(target);
-        return target.links().stream().anyMatch(link -> switch (link) {
-            case Link.Identified identified ->
-                !subject.values(identified.identifier()).isEmpty();
-            case Link.Referring referring ->
-                target(referring.key().parent())
-                        .filter(parent -> !trail.contains(parent))
-                        .filter(parent -> isResolved(parent, subject, trail))
-                        .isPresent();
-        });
-    }
-
-    private Stream<Link.Identified> identified() {
+    /** The links that hold an identifier. */
+    List<Link.Identified> identified() {
         return targets().stream()
                 .flatMap(target -> target.links().stream())
                 .filter(Link.Identified.class::isInstance)
-                .map(Link.Identified.class::cast);
+                .map(Link.Identified.class::cast)
+                .toList();
     }
 
     /** For how long the rows of a target are kept. */

@@ -139,9 +139,12 @@ class LargeSubjectIT {
     }
 
     private static List<String> others() {
-        return server.admin()
-                .withHandle(handle -> handle.createQuery(OTHERS).mapTo(String.class).list()).stream()
-                        .sorted()
-                        .toList();
+        return server
+                .admin()
+                .withHandle(
+                        handle -> handle.createQuery(OTHERS).mapTo(String.class).list())
+                .stream()
+                .sorted()
+                .toList();
     }
 }
