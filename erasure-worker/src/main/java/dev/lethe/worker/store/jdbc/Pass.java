@@ -193,7 +193,8 @@ final class Pass {
             } else {
                 rows.detach(key, List.copyOf(answered), part, row -> {
                     // What goes itself is counted where it goes.
-                    if (child.map(target -> owners.of(target, row))
+                    if (child.filter(Target::isPlain)
+                            .map(target -> owners.of(target, row))
                             .orElse(Set.of())
                             .isEmpty()) {
                         tally.add(key.toString(), owners.of(link, row));
