@@ -192,16 +192,8 @@ final class NewsService implements AutoCloseable {
 
     private void receive(HttpExchange exchange) throws IOException {
         callers.add(exchange.getRemoteAddress());
-        mostUnderWay.accumulateAndGet(underWay.incrementAndGet(), Math::max);
         try (exchange) {
-            var request = new Request(
-                    exchange.getRequestMethod(),
-                    exchange.getRequestURI().getPath(),
-                    Map.copyOf(exchange.getRequestHeaders()),
-                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-            requests.add(request);
-            Reply scripted = script.apply(request);
-            Reply reply = scripted == null ? answer(request) : scripted;
+            Reply reply = replyTo(exchange);
             byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
             reply.headers().forEach(exchange.getResponseHeaders()::set);
             exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
@@ -210,6 +202,21 @@ final class NewsService implements AutoCloseable {
                     out.write(body);
                 }
             }
+        }
+    }
+
+    /** A request counts as under way until its answer begins: a caller may send the next one before this thread is done. */
+    private Reply replyTo(HttpExchange exchange) throws IOException {
+        mostUnderWay.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+        try {
+            var request = new Request(
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI().getPath(),
+                    Map.copyOf(exchange.getRequestHeaders()),
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            requests.add(request);
+            Reply scripted = script.apply(request);
+            return scripted == null ? answer(request) : scripted;
         } finally {
             underWay.decrementAndGet();
         }
