@@ -42,12 +42,12 @@ class RandomSchemasIT {
         mariaDb.close();
     }
 
-    @Property(tries = 150, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 75, shrinking = ShrinkingMode.OFF)
     void aRandomSchemaOnPostgresIsErasedAsItsReferencesSay(@ForAll long seed) throws Exception {
         erasedAsItsReferencesSay(postgres, new Random(seed));
     }
 
-    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 50, shrinking = ShrinkingMode.OFF)
     void aRandomSchemaOnMariaDbIsErasedAsItsReferencesSay(@ForAll long seed) throws Exception {
         erasedAsItsReferencesSay(mariaDb, new Random(seed));
     }
