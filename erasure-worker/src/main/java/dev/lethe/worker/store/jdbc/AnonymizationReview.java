@@ -77,7 +77,7 @@ final class AnonymizationReview {
                 .toList();
         boolean distinct = changed.stream()
                 .map(Assignment::value)
-                .anyMatch(value -> value.isUnique()
+                .anyMatch(value -> value.isRandom()
                         || (value.isNull() && key.nullsDistinct())
                         || value.hashes()
                         || (value.namesSubject() && isOnePerSubject()));

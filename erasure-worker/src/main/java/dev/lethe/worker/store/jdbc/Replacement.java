@@ -87,6 +87,7 @@ record Replacement(List<Part> parts) {
         return parts.stream().anyMatch(Part.Hash.class::isInstance);
     }
 
+    /** Whether it is another one for every row. */
     boolean isRandom() {
         return parts.stream().anyMatch(Part.Uuid.class::isInstance);
     }
@@ -98,11 +99,6 @@ record Replacement(List<Part> parts) {
     /** Whether a row tells by this column that it has been anonymized: its new value is known beforehand. */
     boolean isForeseeable() {
         return !hashes() && !isRandom();
-    }
-
-    /** Whether two rows can be told apart by it. */
-    boolean isUnique() {
-        return isRandom();
     }
 
     /** A regular expression that the new value matches as a whole. */
