@@ -58,7 +58,8 @@ public final class LetheProcess implements AutoCloseable {
     public static LetheProcess start(Path log, List<String> options, List<String> arguments) {
         var command = new ArrayList<String>();
         command.add(ProcessHandle.current().info().command().orElseThrow());
-        command.add("-XX:+UseSerialGC");
+        // They live for seconds: what the better compiler costs does not come back.
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.lethe.cli.Lethe"));
         command.addAll(arguments);

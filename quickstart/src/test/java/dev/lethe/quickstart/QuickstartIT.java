@@ -56,6 +56,7 @@ class QuickstartIT {
         }
     }
 
+    @Tag("thorough")
     @Test
     void staysUpUntilItIsAskedToStopAndThenStopsItsServers() throws IOException {
         try (var quickstart = LetheProcess.start(log(), "quickstart", "--data", data())) {
@@ -69,6 +70,7 @@ class QuickstartIT {
         }
     }
 
+    @Tag("thorough")
     @Test
     void stoppedWhileItsServersStartItLeavesNeitherProcessNorFolder() throws IOException {
         Path temporary = Files.createDirectory(folder.resolve("tmp"));
@@ -90,6 +92,7 @@ class QuickstartIT {
         }
     }
 
+    @Tag("thorough")
     @Test
     void aDataFolderIsForOneRunAtATime() throws IOException {
         try (var first = LetheProcess.start(log(), "quickstart", "--data", data())) {
@@ -103,6 +106,7 @@ class QuickstartIT {
         }
     }
 
+    @Tag("thorough")
     @Test
     void aKilledQuickstartLeavesNoServerRunningAndItsDataServesTheNextOne() throws IOException {
         try (var quickstart = LetheProcess.start(log(), "quickstart", "--data", data())) {

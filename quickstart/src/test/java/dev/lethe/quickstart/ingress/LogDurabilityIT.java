@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +92,7 @@ class LogDurabilityIT {
         }
     }
 
+    @Tag("thorough")
     @Test
     void whatBreaksWhileItRunsIsNoticedWithinAMinute() throws Exception {
         try (Ingress ingress = site.ingressThatExpects("single-node")) {

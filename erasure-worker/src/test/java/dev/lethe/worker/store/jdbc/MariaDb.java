@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import org.apache.commons.io.file.PathUtils;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class MariaDb implements SqlServer {
     /** The binaries are unpacked once for all that run on this machine. */
     private static final Path BINARIES = Path.of(System.getProperty("java.io.tmpdir"), "lethe-mariadb-11.4");
+
+    /** And so is the data of a server that has none yet. */
+    private static final Path EMPTY = BINARIES.resolveSibling(BINARIES.getFileName() + "-data");
 
     private static final Duration START = Duration.ofMinutes(3);
 
@@ -73,8 +77,14 @@ final class MariaDb implements SqlServer {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE)) {
             lock.lock();
-            DB.newEmbeddedDB(binaries().setDataDir(data().toFile()).build());
+            if (Files.notExists(EMPTY)) {
+                Path unfinished = Files.createTempDirectory(BINARIES.getParent(), "lethe-mariadb");
+                DB.newEmbeddedDB(binaries().setDataDir(unfinished.toFile()).build());
+                Files.move(unfinished, EMPTY);
+            }
         }
+        Files.createDirectories(directory);
+        PathUtils.copyDirectory(EMPTY, data());
     }
 
     private static DBConfigurationBuilder binaries() {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatException;
 
 import java.nio.file.Path;
 import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The MariaDB that the tests of the store stand on. */
+@Tag("thorough")
 class MariaDbIT {
     @Test
     void killedAndBroughtBackItHoldsWhatWasCommitted(@TempDir Path directory) throws Exception {

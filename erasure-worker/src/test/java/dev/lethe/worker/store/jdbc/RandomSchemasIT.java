@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.jdbi.v3.core.Handle;
@@ -42,13 +43,25 @@ class RandomSchemasIT {
         mariaDb.close();
     }
 
-    @Property(tries = 75, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 25, shrinking = ShrinkingMode.OFF)
     void aRandomSchemaOnPostgresIsErasedAsItsReferencesSay(@ForAll long seed) throws Exception {
         erasedAsItsReferencesSay(postgres, new Random(seed));
     }
 
-    @Property(tries = 50, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 15, shrinking = ShrinkingMode.OFF)
     void aRandomSchemaOnMariaDbIsErasedAsItsReferencesSay(@ForAll long seed) throws Exception {
+        erasedAsItsReferencesSay(mariaDb, new Random(seed));
+    }
+
+    @Tag("thorough")
+    @Property(tries = 150, shrinking = ShrinkingMode.OFF)
+    void manyRandomSchemasOnPostgresAreErasedAsTheirReferencesSay(@ForAll long seed) throws Exception {
+        erasedAsItsReferencesSay(postgres, new Random(seed));
+    }
+
+    @Tag("thorough")
+    @Property(tries = 75, shrinking = ShrinkingMode.OFF)
+    void manyRandomSchemasOnMariaDbAreErasedAsTheirReferencesSay(@ForAll long seed) throws Exception {
         erasedAsItsReferencesSay(mariaDb, new Random(seed));
     }
 

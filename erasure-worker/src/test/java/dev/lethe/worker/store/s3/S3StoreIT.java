@@ -119,6 +119,12 @@ class S3StoreIT extends StoreContract {
         return server.contents();
     }
 
+    /** It takes hundreds of requests to erase as many. */
+    @Override
+    protected int crowd() {
+        return 50;
+    }
+
     @Override
     protected void cutOff() {
         server.gate.cut();
