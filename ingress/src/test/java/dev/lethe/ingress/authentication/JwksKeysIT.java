@@ -154,11 +154,10 @@ class JwksKeysIT {
                     .toList();
             await().pollInterval(Duration.ofMillis(5))
                     .until(() -> waiting.stream().allMatch(call -> call.getState() == Thread.State.TIMED_WAITING));
-            long start = System.nanoTime();
 
             keys.find("new");
 
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(200));
+            assertThat(waiting).as("those who came before").allMatch(Thread::isAlive);
             for (Thread call : waiting) {
                 call.join();
             }
