@@ -159,10 +159,15 @@ final class Pass {
             return;
         }
         // Asked of small tables, too: they grow while the plan is remembered.
-        if (rows.isMoreThan(target, link, part, limit)) {
+        if (!isBound(target, link, part) && rows.isMoreThan(target, link, part, limit)) {
             throw new TooManyRowsException();
         }
         rows.change(target, link, part, row -> tally.add(target.name(), knownOwners(target, row)));
+    }
+
+    /** Whether a unique key sees to it that there are not more rows than the limit. */
+    private boolean isBound(Target target, Link link, List<List<String>> part) {
+        return part.size() <= limit && link.isExact() && target.table().isUniqueBy(link.columns());
     }
 
     private Set<Integer> knownOwners(Target target, Row row) {
