@@ -8,9 +8,9 @@ import dev.lethe.events.TopicDefinition;
 import dev.lethe.events.UnreadableRecordException;
 import dev.lethe.keys.KeyFile;
 import dev.lethe.keys.KeyFile.KeyFileException;
+import dev.lethe.quickstart.sample.Digest;
 import dev.lethe.quickstart.sample.Person;
-import dev.lethe.quickstart.sample.SampleDatabase;
-import dev.lethe.quickstart.sample.SampleDatabase.Digest;
+import dev.lethe.quickstart.sample.SampleStore;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -27,7 +27,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/** Deletes one user in FusionAuth and watches, by asking the stores themselves, what becomes of the person's rows. */
+/** Deletes one user in FusionAuth and watches, by asking the stores themselves, what becomes of the person's data. */
 final class Demonstration {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -44,10 +44,10 @@ final class Demonstration {
      * @param known FusionAuth's answer when asked for the user before
      * @param status FusionAuth's answer to the delete
      * @param acknowledged how long FusionAuth took to answer, the webhook included
-     * @param erased how long after that the last row was gone
-     * @param tables the person's rows, before and after
+     * @param erased how long after that the last item was gone
+     * @param targets the person's items, before and after
      * @param outcomes what Lethe says, by store
-     * @param neighbours rows of everybody else
+     * @param neighbours items of everybody else
      * @param neighboursUntouched whether those are byte for byte as before
      */
     record Report(
@@ -56,26 +56,27 @@ final class Demonstration {
             int status,
             Duration acknowledged,
             Duration erased,
-            List<Table> tables,
+            List<Target> targets,
             Map<String, Outcome> outcomes,
             long neighbours,
             boolean neighboursUntouched) {
 
         boolean isVerified() {
             return status == 200
-                    && tables.stream().anyMatch(table -> table.before() > 0)
-                    && tables.stream().allMatch(table -> table.after() == 0)
+                    && summary().stores().values().stream()
+                            .allMatch(erased -> erased.values().stream().anyMatch(items -> items > 0))
+                    && targets.stream().allMatch(target -> target.after() == 0)
                     && outcomes.keySet().equals(summary().stores().keySet())
                     && outcomes.values().stream().allMatch(outcome -> outcome.status() == Outcome.Status.ERASED)
                     && neighboursUntouched;
         }
 
-        /** The same for machines: by store and table, the rows that were there and are not any more. */
+        /** The same for machines: by store and target, the items that were there and are not any more. */
         Summary summary() {
             var stores = new LinkedHashMap<String, Map<String, Long>>();
-            for (Table table : tables) {
-                stores.computeIfAbsent(table.store(), store -> new LinkedHashMap<>())
-                        .put(table.name(), table.before() - table.after());
+            for (Target target : targets) {
+                stores.computeIfAbsent(target.store(), store -> new LinkedHashMap<>())
+                        .put(target.name(), target.before() - target.after());
             }
             UUID requestId = outcomes.values().stream()
                     .map(Outcome::requestId)
@@ -85,8 +86,8 @@ final class Demonstration {
         }
     }
 
-    /** The person's rows in one table. */
-    record Table(String store, String name, long before, long after) {}
+    /** The person's items in one table, kind of key, or the like. */
+    record Target(String store, String name, long before, long after) {}
 
     /** The JSON of {@code --json}. */
     record Summary(
@@ -100,7 +101,7 @@ final class Demonstration {
         Keys keys = KeyFile.load(installation.keys());
         SubjectKey subject =
                 keys.subjectKey(Installation.TENANT.toString(), person.id().toString());
-        List<Rows> before = rowsOf(person);
+        List<Found> before = itemsOf(person);
         Map<String, Map<String, Digest>> others = othersThan(person);
         var api = new FusionAuthApi(installation.fusionAuth());
         try (var outcomes = new Outcomes(installation.kafka().bootstrapServers())) {
@@ -108,9 +109,9 @@ final class Demonstration {
             long start = System.nanoTime();
             int status = api.deleteUser(person.id());
             long answered = System.nanoTime();
-            List<Rows> after = rowsOf(person);
-            while (after.stream().anyMatch(table -> table.number() > 0) && !isOver(answered)) {
-                after = rowsOf(person);
+            List<Found> after = itemsOf(person);
+            while (after.stream().anyMatch(found -> found.items() > 0) && !isOver(answered)) {
+                after = itemsOf(person);
             }
             Duration erased = Duration.ofNanos(System.nanoTime() - answered);
             return new Report(
@@ -120,48 +121,46 @@ final class Demonstration {
                     Duration.ofNanos(answered - start),
                     erased,
                     compare(before, after),
-                    outcomes.of(subject, installation.databases().keySet()),
-                    rowsIn(others),
+                    outcomes.of(subject, installation.stores().keySet()),
+                    itemsIn(others),
                     othersThan(person).equals(others));
         }
     }
 
-    private record Rows(String store, String table, long number) {}
+    private record Found(String store, String target, long items) {}
 
-    private List<Rows> rowsOf(Person person) throws SQLException {
-        var rows = new ArrayList<Rows>();
-        for (Map.Entry<String, SampleDatabase> database :
-                installation.databases().entrySet()) {
-            database.getValue()
-                    .rowsOf(person.id())
-                    .forEach((table, number) -> rows.add(new Rows(database.getKey(), table, number)));
+    private List<Found> itemsOf(Person person) throws SQLException {
+        var items = new ArrayList<Found>();
+        for (Map.Entry<String, SampleStore> store : installation.stores().entrySet()) {
+            store.getValue()
+                    .itemsOf(person.id())
+                    .forEach((target, number) -> items.add(new Found(store.getKey(), target, number)));
         }
-        return rows;
+        return items;
     }
 
-    private static List<Table> compare(List<Rows> before, List<Rows> after) {
-        var tables = new ArrayList<Table>();
+    private static List<Target> compare(List<Found> before, List<Found> after) {
+        var targets = new ArrayList<Target>();
         for (int i = 0; i < before.size(); i++) {
-            Rows rows = before.get(i);
-            tables.add(new Table(
-                    rows.store(), rows.table(), rows.number(), after.get(i).number()));
+            Found found = before.get(i);
+            targets.add(new Target(
+                    found.store(), found.target(), found.items(), after.get(i).items()));
         }
-        return tables;
+        return targets;
     }
 
     private Map<String, Map<String, Digest>> othersThan(Person person) throws SQLException {
         var digests = new LinkedHashMap<String, Map<String, Digest>>();
-        for (Map.Entry<String, SampleDatabase> database :
-                installation.databases().entrySet()) {
-            digests.put(database.getKey(), database.getValue().digestWithout(List.of(person.id())));
+        for (Map.Entry<String, SampleStore> store : installation.stores().entrySet()) {
+            digests.put(store.getKey(), store.getValue().digestWithout(List.of(person.id())));
         }
         return digests;
     }
 
-    private static long rowsIn(Map<String, Map<String, Digest>> digests) {
+    private static long itemsIn(Map<String, Map<String, Digest>> digests) {
         return digests.values().stream()
-                .flatMap(tables -> tables.values().stream())
-                .mapToLong(Digest::rows)
+                .flatMap(targets -> targets.values().stream())
+                .mapToLong(Digest::items)
                 .sum();
     }
 

@@ -12,6 +12,7 @@ import dev.lethe.quickstart.fusionauth.FusionAuthSimulator;
 import dev.lethe.quickstart.sample.People;
 import dev.lethe.quickstart.sample.Person;
 import dev.lethe.quickstart.sample.SampleDatabase;
+import dev.lethe.quickstart.sample.SampleStore;
 import dev.lethe.quickstart.sample.ShopDatabase;
 import dev.lethe.quickstart.sample.SupportDatabase;
 import dev.lethe.quickstart.server.FreePort;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,11 +37,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
- * A whole installation on 127.0.0.1: Kafka, two PostgreSQL databases with people in them, their FusionAuth, and the
- * configuration files of the services. Ingress and worker are started by whoever needs them.
+ * A whole installation on 127.0.0.1: Kafka, two PostgreSQL databases with people in them, further stores where they are asked
+ * for, their FusionAuth, and the configuration files of the services. Ingress and worker are started by whoever needs them.
  */
 public final class Installation implements AutoCloseable {
     /** The tenant of everybody in the samples. */
@@ -52,6 +56,7 @@ public final class Installation implements AutoCloseable {
     private final KafkaServer kafka;
     private final PostgresServer postgres;
     private final Map<String, SampleDatabase> databases = new LinkedHashMap<>();
+    private final List<FurtherStore> further;
     private final List<Person> people;
     private final FusionAuthSimulator fusionAuth;
     private final int ingressPort;
@@ -59,10 +64,10 @@ public final class Installation implements AutoCloseable {
     private final int workerManagementPort;
     private final String ingressKey = UUID.randomUUID().toString();
 
-    /** On any free ports, so that many can run at once: see {@link #Installation(Path, int, IntUnaryOperator, Progress)}. */
+    /** With databases alone, and on any free ports, so that many can run at once. */
     public Installation(Path directory, int number, Progress progress)
             throws IOException, SQLException, MisconfiguredException, InterruptedException {
-        this(directory, number, usual -> FreePort.any(), progress);
+        this(directory, number, usual -> FreePort.any(), progress, List.of());
     }
 
     /**
@@ -72,8 +77,10 @@ public final class Installation implements AutoCloseable {
      * @param number how many fictional people there are
      * @param ports chooses a port where another is usual
      * @param progress is told what has started
+     * @param further stores besides the databases
      */
-    public Installation(Path directory, int number, IntUnaryOperator ports, Progress progress)
+    Installation(
+            Path directory, int number, IntUnaryOperator ports, Progress progress, List<FurtherStore.Start> further)
             throws IOException, SQLException, MisconfiguredException, InterruptedException {
         this.directory = directory;
         ingressPort = ports.applyAsInt(8080);
@@ -90,13 +97,22 @@ public final class Installation implements AutoCloseable {
                 "PostgreSQL",
                 () -> PostgresServer.start(directory.resolve("postgres"), ports.applyAsInt(5432)),
                 server -> "127.0.0.1:" + server.port()));
+        var site = new FurtherStore.Site(directory, ports, people, database, progress);
+        List<Future<FurtherStore>> stores = further.stream()
+                .map(store -> starting.submit(() -> store.at(site)))
+                .toList();
         try (starting) {
             kafka = started(broker);
             postgres = started(database);
+            this.further = new ArrayList<>();
+            for (Future<FurtherStore> store : stores) {
+                this.further.add(started(store));
+            }
             fusionAuth = FusionAuthSimulator.start(
                     ports.applyAsInt(9011), UUID.randomUUID().toString(), TENANT);
         } catch (InterruptedException | RuntimeException e) {
-            // By now neither is about to start: what runs is stopped before the folder under it goes.
+            // By now none is about to start: what runs is stopped before the folder under it goes.
+            stores.forEach(store -> closeIfStarted(store, FurtherStore::close));
             closeIfStarted(broker, KafkaServer::close);
             closeIfStarted(database, PostgresServer::close);
             throw e;
@@ -112,7 +128,10 @@ public final class Installation implements AutoCloseable {
     private void prepare(Progress progress)
             throws IOException, SQLException, MisconfiguredException, InterruptedException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            new Topics(admin, Durability.SINGLE_NODE).create(TopicDefinition.all(List.of("shop", "support")));
+            List<String> stores = Stream.concat(
+                            Stream.of("shop", "support"), further.stream().map(FurtherStore::name))
+                    .toList();
+            new Topics(admin, Durability.SINGLE_NODE).create(TopicDefinition.all(stores));
         }
         if (!Files.exists(keys())) {
             KeyFile.create(keys());
@@ -173,9 +192,16 @@ public final class Installation implements AutoCloseable {
         return postgres;
     }
 
-    /** The stores by their names in the worker's configuration. */
+    /** The databases by their names in the worker's configuration. */
     public Map<String, SampleDatabase> databases() {
         return databases;
+    }
+
+    /** All stores, the databases first. */
+    Map<String, SampleStore> stores() {
+        var stores = new LinkedHashMap<String, SampleStore>(databases);
+        further.forEach(store -> stores.put(store.name(), store.contents()));
+        return stores;
     }
 
     public List<Person> people() {
@@ -232,7 +258,7 @@ public final class Installation implements AutoCloseable {
     }
 
     private String workerYaml() {
-        return """
+        String databases = """
                 management: { host: 127.0.0.1, port: %d }
                 kafka: { bootstrap.servers: "%s" }
                 durability: single-node
@@ -262,6 +288,10 @@ public final class Installation implements AutoCloseable {
                         postgres.jdbcUrl("support"),
                         PostgresServer.USERNAME,
                         PostgresServer.USERNAME);
+        return databases
+                + further.stream()
+                        .map(store -> "  " + store.name() + ":\n" + store.yaml().indent(4))
+                        .collect(Collectors.joining());
     }
 
     private static <T> T started(Future<T> server) throws InterruptedException {
@@ -282,6 +312,7 @@ public final class Installation implements AutoCloseable {
     public void close() {
         fusionAuth.close();
         try (ExecutorService parallel = Executors.newVirtualThreadPerTaskExecutor()) {
+            further.forEach(store -> parallel.execute(store::close));
             parallel.execute(postgres::close);
             parallel.execute(kafka::close);
         }

@@ -7,6 +7,7 @@ import dev.lethe.quickstart.Demonstration.Report;
 import dev.lethe.quickstart.server.FreePort;
 import dev.lethe.worker.app.Worker;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,8 +20,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "See it work on this machine: starts a real Kafka broker, a real PostgreSQL with two databases full of fictional"
-                    + " people, ingress, worker and a FusionAuth simulator; deletes one user in FusionAuth; and shows what"
-                    + " became of that person's rows, and of everybody else's.",
+                    + " people, a real Redis with their sessions, a newsletter service that they read, ingress, worker and a"
+                    + " FusionAuth simulator; deletes one user in FusionAuth; and shows what became of that person's rows, keys"
+                    + " and subscriptions, and of everybody else's.",
             "",
             "Then it stays up, for you to try more. Ctrl-C stops everything it started. Everything listens on 127.0.0.1"
                     + " alone.",
@@ -38,7 +40,7 @@ public final class QuickstartCommand implements LetheCommand {
     @Option(
             names = "--once",
             description = "Stop after the one deletion. Exit code 0 only if the stores, read back, hold nothing of the"
-                    + " person and everybody else's rows are as before.")
+                    + " person and everything of everybody else's is as before.")
     private boolean once;
 
     @Option(names = "--json", description = "Print the result as one JSON object in the last line, too.")
@@ -77,7 +79,12 @@ public final class QuickstartCommand implements LetheCommand {
         screen.title();
         Progress progress = screen::started;
         try (var folder = DataFolder.at(data);
-                var installation = new Installation(folder.logging(), PEOPLE, FreePort::usually, progress);
+                var installation = new Installation(
+                        folder.logging(),
+                        PEOPLE,
+                        FreePort::usually,
+                        progress,
+                        List.of(Sessions::start, Newsletter::start));
                 Ingress ingress = progress.timed(
                         "ingress", installation::startIngress, started -> "127.0.0.1:" + started.port());
                 Worker worker = progress.timed(

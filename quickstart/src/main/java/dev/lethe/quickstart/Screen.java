@@ -47,7 +47,7 @@ final class Screen {
         if (report.status() == 200) {
             styled("  @|green 200|@ after " + report.acknowledged().toMillis()
                     + " ms. FusionAuth asked the ingress first, and the ingress agreed once the request");
-            say("  was committed to Kafka. The last row was gone "
+            say("  was committed to Kafka. The last trace was gone "
                     + report.erased().toMillis() + " ms later.");
         } else {
             styled("  @|red " + report.status()
@@ -55,23 +55,23 @@ final class Screen {
         }
         say("");
         styled("@|bold What the stores held of this person, and hold now|@");
-        styled("  @|underline store    table           before   now|@");
-        for (Demonstration.Table table : report.tables()) {
-            String mark = table.after() == 0 ? "@|green %5d|@" : "@|red %5d|@";
+        styled("  @|underline store       target              before   now|@");
+        for (Demonstration.Target target : report.targets()) {
+            String mark = target.after() == 0 ? "@|green %5d|@" : "@|red %5d|@";
             styled(String.format(
                     Locale.ROOT,
-                    "  %-8s %-14s %7d " + mark,
-                    table.store(),
-                    table.name(),
-                    table.before(),
-                    table.after()));
+                    "  %-11s %-18s %7d " + mark,
+                    target.store(),
+                    target.name(),
+                    target.before(),
+                    target.after()));
         }
         say("");
         styled("@|bold What Lethe reports|@ (topic erasure.outcomes: counts and a pseudonym, no name)");
         report.outcomes()
                 .forEach((store, outcome) -> say(String.format(
                         Locale.ROOT,
-                        "  %-8s %s: %s",
+                        "  %-11s %s: %s",
                         store,
                         outcome.status(),
                         String.join(
@@ -83,8 +83,9 @@ final class Screen {
         say("");
         styled(
                 report.neighboursUntouched()
-                        ? "@|green ✓|@ Everybody else's " + report.neighbours() + " rows are byte for byte as before."
-                        : "@|red ✗ Rows of somebody else have changed.|@");
+                        ? "@|green ✓|@ Everybody else's " + report.neighbours()
+                                + " rows, keys and members are byte for byte as before."
+                        : "@|red ✗ Something of somebody else has changed.|@");
         styled(report.isVerified() ? "@|green ✓|@ Verified by reading the stores back." : "@|red ✗ Not verified.|@");
     }
 
@@ -107,6 +108,8 @@ final class Screen {
                 + Installation.TENANT + "\",\"user\":{\"id\":\""
                 + installation.people().get(43).id() + "\"}}}' \\");
         say("    " + installation.webhookUrl());
+        say("  # what would happen to anybody, in each store, and does anything stand in the way?");
+        say("  ./lethe check --config " + installation.workerConfigFile());
         say("  # is the ingress ready? how far are the lanes?");
         say("  curl http://127.0.0.1:" + installation.ingressManagementPort() + "/health/ready");
         say("  ./lethe lanes --config " + installation.workerConfigFile() + " --worker http://127.0.0.1:"

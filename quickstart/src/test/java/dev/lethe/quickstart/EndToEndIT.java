@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.lethe.events.TopicDefinition;
 import dev.lethe.quickstart.sample.Person;
 import dev.lethe.quickstart.sample.SampleDatabase;
-import dev.lethe.quickstart.sample.SampleDatabase.Digest;
+import dev.lethe.quickstart.sample.Digest;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -104,7 +104,7 @@ class EndToEndIT {
         return digestsWithout(installation, List.of())
                 .get("shop")
                 .get("customers")
-                .rows();
+                .items();
     }
 
     private static List<Person> everySecond(List<Person> people) {

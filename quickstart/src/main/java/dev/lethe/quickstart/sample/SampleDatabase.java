@@ -15,20 +15,13 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 
 /** A PostgreSQL database with rows of people, which can say what it holds of whom. */
-public abstract sealed class SampleDatabase permits ShopDatabase, SupportDatabase {
+public abstract sealed class SampleDatabase implements SampleStore permits ShopDatabase, SupportDatabase, NewsletterDatabase {
 
     /**
      * @param source the table as {@code t}, joined with what is needed to know whose row it is
      * @param owner the person's id in that join
      */
     record Table(String name, String source, String owner) {}
-
-    /**
-     * What a table holds.
-     *
-     * @param sha256 of all rows as text, in the order of their ids, in hexadecimal
-     */
-    public record Digest(long rows, String sha256) {}
 
     private final DataSource dataSource;
     private final List<Table> tables;
@@ -76,7 +69,12 @@ public abstract sealed class SampleDatabase permits ShopDatabase, SupportDatabas
                 });
     }
 
-    /** The rows of everybody but these people: equal digests mean equal rows, byte for byte. */
+    @Override
+    public final Map<String, Long> itemsOf(UUID person) throws SQLException {
+        return rowsOf(person);
+    }
+
+    @Override
     public final Map<String, Digest> digestWithout(Collection<UUID> people) throws SQLException {
         return perTable(table -> """
                         SELECT count(*),

@@ -23,11 +23,11 @@ public final class PostgresServer implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
 
     private final int port;
-    private final Postmaster postmaster;
+    private final Daemon postmaster;
     private final ServerProcess supervisor;
     private final List<Frozen> frozen = new ArrayList<>();
 
-    private PostgresServer(int port, Postmaster postmaster, ServerProcess supervisor) {
+    private PostgresServer(int port, Daemon postmaster, ServerProcess supervisor) {
         this.port = port;
         this.postmaster = postmaster;
         this.supervisor = supervisor;
@@ -47,7 +47,7 @@ public final class PostgresServer implements AutoCloseable {
     public static PostgresServer start(Path directory, int port) {
         int actualPort = port == 0 ? FreePort.any() : port;
         Path data = directory.toAbsolutePath().resolve("data");
-        Postmaster postmaster = new Postmaster(data);
+        Daemon postmaster = Daemon.postgres(data);
         ServerCommand command = new ServerCommand(
                 "postgres",
                 PostgresServerMain.class,
@@ -123,7 +123,7 @@ public final class PostgresServer implements AutoCloseable {
         if (frozen.isEmpty()) {
             // The postmaster first: it starts no further process then.
             frozen.add(Frozen.freeze(List.of(pid())));
-            List<Long> backends = postmaster.backends();
+            List<Long> backends = postmaster.children();
             if (!backends.isEmpty()) {
                 frozen.add(Frozen.freeze(backends));
             }

@@ -21,7 +21,7 @@ final class PostgresServerMain {
     }
 
     private static AutoCloseable start(Path data, int port) throws IOException {
-        Postmaster postmaster = new Postmaster(data);
+        Daemon postmaster = Daemon.postgres(data);
         // One whose supervisor was killed.
         postmaster.kill();
         Path initialized = data.resolveSibling("initialized");

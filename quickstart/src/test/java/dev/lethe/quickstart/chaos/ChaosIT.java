@@ -13,7 +13,7 @@ import dev.lethe.quickstart.chaos.ChaosSchedule.Blow;
 import dev.lethe.quickstart.chaos.ChaosSchedule.Victim;
 import dev.lethe.quickstart.chaos.Deletions.Accepted;
 import dev.lethe.quickstart.sample.Person;
-import dev.lethe.quickstart.sample.SampleDatabase.Digest;
+import dev.lethe.quickstart.sample.Digest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

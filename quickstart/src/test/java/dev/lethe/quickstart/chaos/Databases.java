@@ -1,7 +1,7 @@
 package dev.lethe.quickstart.chaos;
 
 import dev.lethe.quickstart.sample.SampleDatabase;
-import dev.lethe.quickstart.sample.SampleDatabase.Digest;
+import dev.lethe.quickstart.sample.Digest;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -13,7 +13,7 @@ import dev.lethe.quickstart.Progress;
 import dev.lethe.quickstart.chaos.Deletions.Accepted;
 import dev.lethe.quickstart.ops.OpsCommand;
 import dev.lethe.quickstart.sample.Person;
-import dev.lethe.quickstart.sample.SampleDatabase.Digest;
+import dev.lethe.quickstart.sample.Digest;
 import dev.lethe.worker.app.DeadLettersCommand;
 import java.nio.file.Path;
 import java.sql.Connection;

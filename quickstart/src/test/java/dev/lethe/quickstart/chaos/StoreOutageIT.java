@@ -11,7 +11,7 @@ import dev.lethe.quickstart.Progress;
 import dev.lethe.quickstart.chaos.Deletions.Accepted;
 import dev.lethe.quickstart.sample.Person;
 import dev.lethe.quickstart.sample.SampleDatabase;
-import dev.lethe.quickstart.sample.SampleDatabase.Digest;
+import dev.lethe.quickstart.sample.Digest;
 import dev.lethe.quickstart.sample.SupportDatabase;
 import dev.lethe.quickstart.server.PostgresServer;
 import java.nio.file.Path;

@@ -16,7 +16,7 @@ import dev.lethe.quickstart.LetheProcess;
 import dev.lethe.quickstart.Progress;
 import dev.lethe.quickstart.sample.Person;
 import dev.lethe.quickstart.sample.SampleDatabase;
-import dev.lethe.quickstart.sample.SampleDatabase.Digest;
+import dev.lethe.quickstart.sample.Digest;
 import dev.lethe.worker.app.ReplayCommand;
 import dev.lethe.worker.app.Worker;
 import java.nio.file.Files;
@@ -329,12 +329,12 @@ class ReplayIT {
     private static Map<String, Long> rowsOfDeleted(SampleDatabase database) {
         try {
             var rows = new HashMap<String, Long>();
-            database.digestWithout(List.of()).forEach((table, digest) -> rows.put(table, digest.rows()));
+            database.digestWithout(List.of()).forEach((table, digest) -> rows.put(table, digest.items()));
             List<UUID> ids;
             synchronized (deleted) {
                 ids = ids(deleted.stream());
             }
-            database.digestWithout(ids).forEach((table, digest) -> rows.merge(table, -digest.rows(), Long::sum));
+            database.digestWithout(ids).forEach((table, digest) -> rows.merge(table, -digest.items(), Long::sum));
             return rows;
         } catch (SQLException e) {
             throw new IllegalStateException(e);

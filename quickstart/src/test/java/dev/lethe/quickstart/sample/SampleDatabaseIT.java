@@ -62,8 +62,8 @@ class SampleDatabaseIT {
 
     @Test
     void addsNothingWhenFilledAgain() throws SQLException {
-        Map<String, SampleDatabase.Digest> before = shop.digestWithout(List.of());
-        Map<String, SampleDatabase.Digest> supportBefore = support.digestWithout(List.of());
+        Map<String, Digest> before = shop.digestWithout(List.of());
+        Map<String, Digest> supportBefore = support.digestWithout(List.of());
 
         shop.create();
         shop.fill(PEOPLE);
@@ -71,13 +71,13 @@ class SampleDatabaseIT {
 
         assertThat(shop.digestWithout(List.of())).isEqualTo(before);
         assertThat(support.digestWithout(List.of())).isEqualTo(supportBefore);
-        assertThat(before.get("customers").rows()).isEqualTo(2000);
+        assertThat(before.get("customers").items()).isEqualTo(2000);
     }
 
     @Test
     void noticesAChangeToANeighbourButNotToThePersonLeftOut() throws SQLException {
         List<UUID> person = List.of(PEOPLE.get(10).id());
-        Map<String, SampleDatabase.Digest> before = support.digestWithout(person);
+        Map<String, Digest> before = support.digestWithout(person);
         Map<String, List<String>> rowsBefore = support.rowsWithout(person);
 
         execute("UPDATE tickets SET subject = 'changed' WHERE requester_id = '" + person.getFirst() + "'");
@@ -85,7 +85,7 @@ class SampleDatabaseIT {
         assertThat(support.rowsWithout(person)).isEqualTo(rowsBefore);
 
         execute("UPDATE messages SET body = body || ' ' WHERE id = (SELECT min(id) FROM messages)");
-        Map<String, SampleDatabase.Digest> after = support.digestWithout(person);
+        Map<String, Digest> after = support.digestWithout(person);
         assertThat(after.get("tickets")).isEqualTo(before.get("tickets"));
         assertThat(after.get("messages")).isNotEqualTo(before.get("messages"));
         assertThat(support.rowsWithout(person)).isNotEqualTo(rowsBefore);

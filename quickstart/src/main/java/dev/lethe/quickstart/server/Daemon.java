@@ -11,18 +11,27 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** PostgreSQL's main process, found through {@code postmaster.pid} in its data directory. */
-final class Postmaster {
+/** The main process of a server that detaches from whoever starts it, found through the file that it writes its id to. */
+final class Daemon {
 
     private static final Duration GONE_WITHIN = Duration.ofSeconds(10);
     private static final Duration POLL_EVERY = Duration.ofMillis(5);
 
-    private final Path dataDirectory;
     private final Path pidFile;
+    private final Path directory;
 
-    Postmaster(Path dataDirectory) {
-        this.dataDirectory = dataDirectory;
-        this.pidFile = dataDirectory.resolve("postmaster.pid");
+    /** @param directory its command line names it, or something in it */
+    Daemon(Path pidFile, Path directory) {
+        this.pidFile = pidFile;
+        this.directory = directory;
+    }
+
+    static Daemon postgres(Path data) {
+        return new Daemon(data.resolve("postmaster.pid"), data);
+    }
+
+    static Daemon redis(Path directory) {
+        return new Daemon(directory.resolve("redis.pid"), directory);
     }
 
     /** Empty if it is not running. A file that a crash left behind does not count, even if its process id is in use again. */
@@ -33,7 +42,7 @@ final class Postmaster {
                     .filter(pid -> !pid.isEmpty())
                     .map(Long::valueOf)
                     .flatMap(ProcessHandle::of)
-                    .filter(Postmaster::isRunning)
+                    .filter(Daemon::isRunning)
                     .filter(this::servesThisDirectory);
         } catch (NoSuchFileException e) {
             return Optional.empty();
@@ -42,25 +51,37 @@ final class Postmaster {
         }
     }
 
-    List<Long> backends() {
+    List<Long> children() {
         return process().stream()
                 .flatMap(ProcessHandle::descendants)
                 .map(ProcessHandle::pid)
                 .toList();
     }
 
-    /** SIGKILL to it and to its backends, if it is running. When this returns, another may start on the same directory. */
+    /** SIGKILL to it and to its children, if it is running. When this returns, another may start on the same directory. */
     void kill() {
         List<ProcessHandle> processes = process().stream()
-                .flatMap(postmaster -> Stream.concat(Stream.of(postmaster), postmaster.descendants()))
+                .flatMap(daemon -> Stream.concat(Stream.of(daemon), daemon.descendants()))
                 .toList();
         processes.forEach(ProcessHandle::destroyForcibly);
-        long deadline = System.nanoTime() + GONE_WITHIN.toNanos();
-        while (processes.stream().anyMatch(Postmaster::isRunning) && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(POLL_EVERY.toNanos());
-        }
+        awaitEnd(processes, GONE_WITHIN);
         if (process().isEmpty()) {
             deletePidFile();
+        }
+    }
+
+    /** SIGTERM to it, if it is running, and SIGKILL if it does not go in time. */
+    void stop(Duration within) {
+        List<ProcessHandle> daemon = process().stream().toList();
+        daemon.forEach(ProcessHandle::destroy);
+        awaitEnd(daemon, within);
+        kill();
+    }
+
+    private static void awaitEnd(List<ProcessHandle> processes, Duration within) {
+        long deadline = System.nanoTime() + within.toNanos();
+        while (processes.stream().anyMatch(Daemon::isRunning) && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(POLL_EVERY.toNanos());
         }
     }
 
@@ -81,7 +102,7 @@ final class Postmaster {
     private boolean servesThisDirectory(ProcessHandle process) {
         return process.info()
                 .commandLine()
-                .filter(line -> line.contains(dataDirectory.toString()))
+                .filter(line -> line.contains(directory.toString()))
                 .isPresent();
     }
 }
