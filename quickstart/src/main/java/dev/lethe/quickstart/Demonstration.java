@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -186,7 +187,7 @@ final class Demonstration {
         }
 
         Map<String, Outcome> of(SubjectKey subject, Set<String> stores) {
-            var found = new LinkedHashMap<String, Outcome>();
+            var found = new HashMap<String, Outcome>();
             long start = System.nanoTime();
             while (!found.keySet().containsAll(stores) && !isOver(start)) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
@@ -196,7 +197,14 @@ final class Demonstration {
                     }
                 }
             }
-            return found;
+            var inOrder = new LinkedHashMap<String, Outcome>();
+            for (String store : stores) {
+                Outcome outcome = found.get(store);
+                if (outcome != null) {
+                    inOrder.put(store, outcome);
+                }
+            }
+            return inOrder;
         }
 
         private static Outcome decode(ConsumerRecord<String, byte[]> record) {

@@ -270,7 +270,7 @@ public final class Installation implements AutoCloseable {
                     username: %s
                     password: %s
                     tables:
-                      customers: { subject: { id: userId } }        # orders, order_items, invoices: by foreign keys
+                      customers: { subject: { id: userId } }  # orders, order_items, invoices: by foreign keys
                   support:
                     type: jdbc
                     url: %s

@@ -31,7 +31,8 @@ final class Newsletter implements FurtherStore {
                 .timed(
                         "newsletter service",
                         () -> start(postgres, site),
-                        newsletter -> newsletter.service.url() + ", " + site.people().size() + " readers");
+                        newsletter ->
+                                newsletter.service.url() + ", " + site.people().size() + " readers");
     }
 
     private static Newsletter start(PostgresServer postgres, Site site) throws SQLException {
@@ -41,8 +42,7 @@ final class Newsletter implements FurtherStore {
         contents.create();
         contents.fill(site.people());
         String secret = newSecret();
-        return new Newsletter(
-                new NewsletterService(site.ports().applyAsInt(8083), database, secret), secret, contents);
+        return new Newsletter(new NewsletterService(site.ports().applyAsInt(8083), database, secret), secret, contents);
     }
 
     private static String newSecret() {
@@ -63,8 +63,8 @@ final class Newsletter implements FurtherStore {
                 url: %1$s/erasures
                 readBack: %1$s/counts
                 mode: batch
-                secret: %2$s  # requests are signed with it
-                optionalIdentifiers: [email]                          # besides userId
+                secret: %2$s  # signs the requests
+                optionalIdentifiers: [email]  # besides userId
                 targets: [%3$s]
                 """.formatted(service.url(), secret, String.join(", ", NewsletterService.TARGETS));
     }

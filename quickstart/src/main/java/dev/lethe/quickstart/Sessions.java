@@ -54,15 +54,11 @@ final class Sessions implements FurtherStore {
         return """
                 type: redis
                 url: %s
-                keys: ["%s", "%s"]       # one key, and a pattern
-                hashes: { %s: "{userId}" }                      # a field
-                sets: { %s: "{userId}" }                           # a member
+                keys: ["%s", "%s"]  # one key, and a pattern
+                hashes: { %s: "{userId}" }  # a field of a hash
+                sets: { %s: "{userId}" }       # a member of a set
                 """.formatted(
-                        redis.url(),
-                        SessionStore.SESSION,
-                        SessionStore.CART,
-                        SessionStore.LAST_SEEN,
-                        SessionStore.ONLINE);
+                redis.url(), SessionStore.SESSION, SessionStore.CART, SessionStore.LAST_SEEN, SessionStore.ONLINE);
     }
 
     @Override

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.lethe.events.TopicDefinition;
+import dev.lethe.quickstart.sample.Digest;
 import dev.lethe.quickstart.sample.Person;
 import dev.lethe.quickstart.sample.SampleDatabase;
-import dev.lethe.quickstart.sample.Digest;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,15 +37,27 @@ class QuickstartIT {
                     .toIterable()
                     .containsExactly(
                             "requestId", "acknowledgedMillis", "erasedMillis", "stores", "neighboursUntouched");
-            assertThat(summary.path("stores").fieldNames()).toIterable().containsExactly("shop", "support");
+            assertThat(summary.path("stores").fieldNames())
+                    .toIterable()
+                    .containsExactly("shop", "support", "sessions", "newsletter");
             assertThat(summary.at("/stores/shop").fieldNames())
                     .toIterable()
                     .containsExactly("customers", "orders", "order_items", "invoices");
             assertThat(summary.at("/stores/support").fieldNames()).toIterable().containsExactly("tickets", "messages");
+            assertThat(summary.at("/stores/sessions").fieldNames())
+                    .toIterable()
+                    .containsExactly("session:{userId}", "cart:{userId}:*", "last-seen", "online");
+            assertThat(summary.at("/stores/newsletter").fieldNames())
+                    .toIterable()
+                    .containsExactly("readers", "subscriptions");
             assertThat(UUID.fromString(summary.path("requestId").asText())).isNotNull();
             assertThat(summary.at("/stores/shop/customers").asInt()).isEqualTo(1);
             assertThat(summary.at("/stores/shop/order_items").asInt()).isPositive();
             assertThat(summary.at("/stores/support/messages").asInt()).isPositive();
+            assertThat(summary.at("/stores/sessions"))
+                    .allSatisfy(items -> assertThat(items.asInt()).isPositive());
+            assertThat(summary.at("/stores/newsletter"))
+                    .allSatisfy(items -> assertThat(items.asInt()).isPositive());
             assertThat(summary.path("neighboursUntouched").asBoolean()).isTrue();
             assertThat(summary.path("acknowledgedMillis").asLong())
                     .as("milliseconds to the first acknowledgement")
@@ -124,14 +137,29 @@ class QuickstartIT {
         }
     }
 
-    /** The broker, PostgreSQL's supervisor, and PostgreSQL itself, which is a child of nobody's. */
-    private List<ProcessHandle> servers(LetheProcess quickstart) throws IOException {
-        Path postmaster = folder.resolve("data/postgres/data/postmaster.pid");
+    /** The broker, two supervisors, and the servers that they watch, which are children of nobody's. */
+    private List<ProcessHandle> servers(LetheProcess quickstart) {
         await().atMost(PATIENCE)
-                .until(() -> quickstart.handle().descendants().count() >= 2 && Files.exists(postmaster));
-        long pid = Long.parseLong(Files.readAllLines(postmaster).getFirst());
-        return Stream.concat(quickstart.handle().descendants(), ProcessHandle.of(pid).stream())
-                .toList();
+                .until(() -> quickstart.handle().descendants().count() >= 3
+                        && daemons().count() == 2);
+        return Stream.concat(quickstart.handle().descendants(), daemons()).toList();
+    }
+
+    /** Those that have written down their process id. */
+    private Stream<ProcessHandle> daemons() {
+        return Stream.of("data/postgres/data/postmaster.pid", "data/redis/redis.pid")
+                .map(folder::resolve)
+                .filter(Files::exists)
+                .flatMap(QuickstartIT::firstLine)
+                .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream());
+    }
+
+    private static Stream<String> firstLine(Path file) {
+        try {
+            return Files.readAllLines(file).stream().limit(1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void awaitSuggestions(LetheProcess quickstart) {
@@ -139,7 +167,7 @@ class QuickstartIT {
     }
 
     private static void assertGone(List<ProcessHandle> servers) {
-        assertThat(servers).as("servers that it had started").hasSizeGreaterThanOrEqualTo(3);
+        assertThat(servers).as("servers that it had started").hasSizeGreaterThanOrEqualTo(5);
         await().atMost(Duration.ofSeconds(40)).until(() -> servers.stream().noneMatch(ProcessHandle::isAlive));
     }
 

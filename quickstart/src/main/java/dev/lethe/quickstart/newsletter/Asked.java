@@ -20,7 +20,9 @@ record Asked(String key, String id, List<String> userIds, List<String> emails) {
     static Optional<List<Asked>> parse(byte[] body, String type) {
         try {
             JsonNode request = JSON.readTree(body);
-            if (request == null || !request.path("type").asText().equals(type) || !request.path("subjects").isArray()) {
+            if (request == null
+                    || !request.path("type").asText().equals(type)
+                    || !request.path("subjects").isArray()) {
                 return Optional.empty();
             }
             var asked = new ArrayList<Asked>();

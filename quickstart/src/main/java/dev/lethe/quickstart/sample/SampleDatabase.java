@@ -15,7 +15,8 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 
 /** A PostgreSQL database with rows of people, which can say what it holds of whom. */
-public abstract sealed class SampleDatabase implements SampleStore permits ShopDatabase, SupportDatabase, NewsletterDatabase {
+public abstract sealed class SampleDatabase implements SampleStore
+        permits ShopDatabase, SupportDatabase, NewsletterDatabase {
 
     /**
      * @param source the table as {@code t}, joined with what is needed to know whose row it is

@@ -27,10 +27,14 @@ final class RedisBinary {
      * @param directory takes what is unpacked
      */
     static Path find(Path directory) {
-        List<IOSupplier<File>> candidates = List.of(
-                () -> ExecutableProvider.newJarResourceProvider(directory.toFile()).get(),
+        return firstThatRuns(List.of(
+                () -> ExecutableProvider.newJarResourceProvider(directory.toFile())
+                        .get(),
                 () -> staticallyLinked(directory).get(),
-                () -> ExecutableProvider.newExecutableInPath("redis-server").get());
+                () -> ExecutableProvider.newExecutableInPath("redis-server").get()));
+    }
+
+    static Path firstThatRuns(List<IOSupplier<File>> candidates) {
         for (IOSupplier<File> candidate : candidates) {
             try {
                 Path binary = candidate.get().toPath().toAbsolutePath();
@@ -49,8 +53,7 @@ final class RedisBinary {
     }
 
     private static ExecutableProvider staticallyLinked(Path directory) {
-        String linux32 =
-                ExecutableProvider.newProvidedVersionsMap().get(OsArchitecture.UNIX_x86);
+        String linux32 = ExecutableProvider.newProvidedVersionsMap().get(OsArchitecture.UNIX_x86);
         return ExecutableProvider.newJarResourceProvider(
                 directory::toFile, Map.of(OsArchitecture.detectOSandArchitecture(), linux32));
     }

@@ -1,7 +1,7 @@
 package dev.lethe.quickstart.chaos;
 
-import dev.lethe.quickstart.sample.SampleDatabase;
 import dev.lethe.quickstart.sample.Digest;
+import dev.lethe.quickstart.sample.SampleDatabase;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -14,8 +14,10 @@ final class Parent {
         CompletableFuture<KafkaServer> starting =
                 CompletableFuture.supplyAsync(() -> KafkaServer.start(directory.resolve("kafka")));
         PostgresServer postgres = PostgresServer.start(directory.resolve("postgres"));
+        RedisServer redis = RedisServer.start(directory.resolve("redis"), 0);
         KafkaServer kafka = starting.join();
-        List<Long> pids = List.of(kafka.pid(), postgres.pid(), postgres.supervisorPid());
+        List<Long> pids =
+                List.of(kafka.pid(), postgres.pid(), postgres.supervisorPid(), redis.pid(), redis.supervisorPid());
         if (arguments[1].equals("frozen")) {
             kafka.freeze();
             postgres.freeze();

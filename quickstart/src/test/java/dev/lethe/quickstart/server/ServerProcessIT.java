@@ -96,7 +96,7 @@ class ServerProcessIT {
         List<Long> pids = new ArrayList<>();
         try (BufferedReader output = parent.inputReader(StandardCharsets.UTF_8)) {
             Stream.of(output.readLine().split(" ")).map(Long::valueOf).forEach(pids::add);
-            assertThat(pids).hasSize(3).allMatch(Processes::isRunning);
+            assertThat(pids).hasSize(5).allMatch(Processes::isRunning);
 
             ending.end(parent);
 
