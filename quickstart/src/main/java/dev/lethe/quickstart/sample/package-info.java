@@ -1,4 +1,4 @@
-/** Fictional people and what two fictional companies' databases know of them. */
+/** Fictional people and what two fictional companies know of them. */
 @NullMarked
 package dev.lethe.quickstart.sample;
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,14 +60,15 @@ class RedisServerIT {
 
     @Test
     void writesToDiskBeforeItSaysSoAndListensOnLoopbackAlone() {
-        assertThat(ask(commands -> commands.configGet("append*", "bind")))
-                .containsAllEntriesOf(Map.of("appendonly", "yes", "appendfsync", "always", "bind", "127.0.0.1"));
+        assertThat(ask(commands -> commands.configGet("appendonly"))).isEqualTo("{appendonly=yes}");
+        assertThat(ask(commands -> commands.configGet("appendfsync"))).isEqualTo("{appendfsync=always}");
+        assertThat(ask(commands -> commands.configGet("bind"))).isEqualTo("{bind=127.0.0.1}");
     }
 
-    private static <T> T ask(Function<RedisCommands<String, String>, T> question) {
+    private static String ask(Function<RedisCommands<String, String>, ?> question) {
         RedisClient client = RedisClient.create(redis.url());
         try (var connection = client.connect()) {
-            return question.apply(connection.sync());
+            return String.valueOf(question.apply(connection.sync()));
         } finally {
             client.shutdown();
         }
