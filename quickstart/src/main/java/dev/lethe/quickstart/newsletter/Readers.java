@@ -34,9 +34,8 @@ final class Readers {
     }
 
     /**
-     * Deletes them all or none, and says what there was of each, before any of them was deleted: what two have in common counts for
-     * both. What has been done under an id is not done again, and is answered as it was then. One request at a time, so that
-     * the same one does not overtake itself.
+     * Deletes them all or none, and says what there was of each before any was deleted. What has been done under an id is not done
+     * again, and is answered as it was then. One request at a time, so that the same one does not overtake itself.
      */
     synchronized List<Map<String, Long>> erase(List<Asked> subjects) throws SQLException {
         try (Connection connection = database.getConnection()) {

@@ -18,7 +18,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** A Redis with sessions and shopping carts in keys of their own, a hash of when people were last seen, and a set of who is online. */
+/** A Redis: sessions and shopping carts in keys of their own, a hash of when people were last seen, a set of who is online. */
 public final class SessionStore implements SampleStore, AutoCloseable {
     public static final String SESSION = "session:{userId}";
     public static final String CART = "cart:{userId}:*";

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A real Redis 6.2 on 127.0.0.1, supervised by a child JVM. What it has acknowledged is on the disk. It asks nobody for a password;
- * nothing but samples belongs in it.
+ * A real Redis 6.2 on 127.0.0.1, supervised by a child JVM. What it has acknowledged is on the disk. It asks nobody for a
+ * password; nothing but samples belongs in it.
  */
 public final class RedisServer implements AutoCloseable {
 
