@@ -2,7 +2,6 @@ package dev.lethe.worker.app;
 
 import dev.lethe.cli.JsonText;
 import dev.lethe.cli.LetheCommand;
-import dev.lethe.config.ConfigFile;
 import dev.lethe.config.MisconfiguredException;
 import dev.lethe.events.TopicDefinition;
 import dev.lethe.keys.KeyFile;
@@ -17,12 +16,12 @@ import dev.lethe.worker.forget.ForgetReport;
 import dev.lethe.worker.forget.KnownIdentifiers;
 import dev.lethe.worker.store.ErasureStore;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -60,12 +59,8 @@ public final class CheckCommand implements LetheCommand {
     @SuppressWarnings("NullAway.Init") // filled by picocli
     private CommandSpec spec;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            defaultValue = "worker.yaml",
-            description = "The workers' configuration (default: ${DEFAULT-VALUE}).")
-    private Path config = Path.of("worker.yaml");
+    @Mixin
+    private WorkerFile file = new WorkerFile();
 
     @Option(names = "--sql", description = "Print the statements of each target, too.")
     private boolean statements;
@@ -108,8 +103,7 @@ public final class CheckCommand implements LetheCommand {
             throw misuse("--sample and --tenant must not be blank");
         }
         Map<String, List<String>> given = GivenIdentifiers.parse(identifiers, spec.commandLine());
-        WorkerConfig worker =
-                ConfigFile.load(config, System.getenv(), WorkerConfig::read).config();
+        WorkerConfig worker = file.load().config();
         CheckReport report = check(worker, given);
         print(report);
         return report.hindrances().isEmpty() ? 0 : 1;

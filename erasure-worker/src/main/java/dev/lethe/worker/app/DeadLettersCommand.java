@@ -6,8 +6,6 @@ import dev.lethe.cli.JsonText;
 import dev.lethe.cli.LetheCommand;
 import dev.lethe.cli.Table;
 import dev.lethe.cli.Terminal;
-import dev.lethe.config.ConfigException;
-import dev.lethe.config.ConfigFile;
 import dev.lethe.config.MisconfiguredException;
 import dev.lethe.events.Keys;
 import dev.lethe.events.UnreadableRecordException;
@@ -20,7 +18,6 @@ import dev.lethe.worker.deadletter.Redrive;
 import dev.lethe.worker.deadletter.Redrive.Fate;
 import dev.lethe.worker.deadletter.Redrive.Result;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -66,18 +63,14 @@ public final class DeadLettersCommand implements LetheCommand {
 
     /** Where, and how to print. */
     static final class Scope {
-        @Option(
-                names = "--config",
-                paramLabel = "FILE",
-                defaultValue = "worker.yaml",
-                description = "The workers' configuration (default: ${DEFAULT-VALUE}): cluster, key file, stores.")
-        private Path config = Path.of("worker.yaml");
+        @Mixin
+        private WorkerFile file = new WorkerFile();
 
         @Option(names = "--json", description = "Print JSON, a line per entry.")
         private boolean json;
 
-        WorkerConfig load() throws ConfigException {
-            return ConfigFile.load(config, System.getenv(), WorkerConfig::read).config();
+        WorkerConfig load() throws MisconfiguredException {
+            return file.load().config();
         }
     }
 

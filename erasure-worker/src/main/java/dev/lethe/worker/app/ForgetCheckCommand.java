@@ -2,7 +2,6 @@ package dev.lethe.worker.app;
 
 import dev.lethe.cli.JsonText;
 import dev.lethe.cli.LetheCommand;
-import dev.lethe.config.ConfigFile;
 import dev.lethe.config.MisconfiguredException;
 import dev.lethe.events.Keys;
 import dev.lethe.keys.KeyFile;
@@ -11,12 +10,12 @@ import dev.lethe.worker.forget.ForgetReport;
 import dev.lethe.worker.forget.ForgetReport.StoreReport;
 import dev.lethe.worker.forget.KnownIdentifiers;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,12 +47,8 @@ public final class ForgetCheckCommand implements LetheCommand {
     @SuppressWarnings("NullAway.Init") // filled by picocli
     private CommandSpec spec;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            defaultValue = "worker.yaml",
-            description = "The workers' configuration (default: ${DEFAULT-VALUE}).")
-    private Path config = Path.of("worker.yaml");
+    @Mixin
+    private WorkerFile file = new WorkerFile();
 
     @Option(names = "--subject", paramLabel = "USER_ID", required = true, description = "The person's user id.")
     private String subject = "";
@@ -76,8 +71,7 @@ public final class ForgetCheckCommand implements LetheCommand {
             throw misuse("--subject and --tenant must not be blank");
         }
         Map<String, List<String>> given = GivenIdentifiers.parse(identifiers, spec.commandLine());
-        WorkerConfig worker =
-                ConfigFile.load(config, System.getenv(), WorkerConfig::read).config();
+        WorkerConfig worker = file.load().config();
         Keys keys = KeyFile.load(worker.keys());
         PrintWriter err = spec.commandLine().getErr();
         err.println("Looking for the person's newest request in the log, then asking the stores");

@@ -6,8 +6,7 @@ import dev.lethe.cli.JsonText;
 import dev.lethe.cli.LetheCommand;
 import dev.lethe.cli.Table;
 import dev.lethe.cli.Terminal;
-import dev.lethe.config.ConfigException;
-import dev.lethe.config.ConfigFile;
+import dev.lethe.config.MisconfiguredException;
 import dev.lethe.worker.status.LaneHealth;
 import dev.lethe.worker.status.LaneHealth.Because;
 import dev.lethe.worker.status.LaneSurvey;
@@ -15,7 +14,6 @@ import dev.lethe.worker.status.ReportedLane;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,6 +24,7 @@ import java.util.Locale;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -60,12 +59,8 @@ public final class LanesCommand implements LetheCommand {
     @SuppressWarnings("NullAway.Init") // filled by picocli
     private CommandSpec spec;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            defaultValue = "worker.yaml",
-            description = "The workers' configuration (default: ${DEFAULT-VALUE}): cluster and stores.")
-    private Path config = Path.of("worker.yaml");
+    @Mixin
+    private WorkerFile file = new WorkerFile();
 
     @Option(
             names = "--worker",
@@ -90,12 +85,11 @@ public final class LanesCommand implements LetheCommand {
     record Look(Instant at, List<LaneHealth> lanes, List<String> problems) {}
 
     @Override
-    public Integer call() throws ConfigException, CommandFailedException, InterruptedException {
+    public Integer call() throws MisconfiguredException, CommandFailedException, InterruptedException {
         if (sample.isNegative() || sample.isZero()) {
             throw new ParameterException(spec.commandLine(), "--sample must be longer than nothing.");
         }
-        WorkerConfig worker =
-                ConfigFile.load(config, System.getenv(), WorkerConfig::read).config();
+        WorkerConfig worker = file.load().config();
         try (var survey = new LaneSurvey(
                 worker.kafka(), worker.stores().keySet(), worker.retries().delay(), clock)) {
             while (true) {

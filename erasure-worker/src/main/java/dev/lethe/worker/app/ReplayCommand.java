@@ -3,7 +3,6 @@ package dev.lethe.worker.app;
 import dev.lethe.cli.CommandFailedException;
 import dev.lethe.cli.JsonText;
 import dev.lethe.cli.LetheCommand;
-import dev.lethe.config.ConfigFile;
 import dev.lethe.config.MisconfiguredException;
 import dev.lethe.events.Keys;
 import dev.lethe.events.SubjectKey;
@@ -13,7 +12,6 @@ import dev.lethe.worker.replay.Replay;
 import dev.lethe.worker.replay.ReplayOrder;
 import dev.lethe.worker.replay.ReplayReport;
 import dev.lethe.worker.replay.ReplayScreen;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,6 +23,7 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -66,12 +65,8 @@ public final class ReplayCommand implements LetheCommand {
     @SuppressWarnings("NullAway.Init") // filled by picocli
     private CommandSpec spec;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            defaultValue = "worker.yaml",
-            description = "The workers' configuration (default: ${DEFAULT-VALUE}).")
-    private Path config = Path.of("worker.yaml");
+    @Mixin
+    private WorkerFile file = new WorkerFile();
 
     @ArgGroup(multiplicity = "1")
     private Stores stores = new Stores();
@@ -117,8 +112,7 @@ public final class ReplayCommand implements LetheCommand {
     @Override
     public Integer call() throws MisconfiguredException, CommandFailedException, InterruptedException {
         ReplayOrder order = order(clock.instant());
-        WorkerConfig worker = chosen(
-                ConfigFile.load(config, System.getenv(), WorkerConfig::read).config());
+        WorkerConfig worker = chosen(file.load().config());
         Keys keys = KeyFile.load(worker.keys());
         Optional<SubjectKey> person = Optional.ofNullable(subject).map(userId -> keys.subjectKey(tenant, userId));
         try (var run = new ReplayRun(worker, order, keys, person, clock)) {
@@ -187,7 +181,8 @@ public final class ReplayCommand implements LetheCommand {
             throw misuse("--since must be before --until");
         }
         return new ReplayOrder(
-                config.toString(),
+                file.config().toString(),
+                file.plugins().map(Object::toString),
                 from,
                 to,
                 subject != null,

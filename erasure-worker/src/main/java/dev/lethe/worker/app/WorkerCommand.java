@@ -2,15 +2,14 @@ package dev.lethe.worker.app;
 
 import dev.lethe.cli.LetheCommand;
 import dev.lethe.cli.ServiceProcess;
-import dev.lethe.config.ConfigException;
 import dev.lethe.config.ConfigFile;
-import dev.lethe.keys.KeyFile.KeyFileException;
-import java.nio.file.Path;
+import dev.lethe.config.MisconfiguredException;
 import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,12 +30,8 @@ import picocli.CommandLine.Spec;
 public final class WorkerCommand implements LetheCommand {
     private static final Logger log = LoggerFactory.getLogger(WorkerCommand.class);
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            defaultValue = "worker.yaml",
-            description = "The configuration (default: ${DEFAULT-VALUE}); config/worker.yaml is a commented example.")
-    private Path config = Path.of("worker.yaml");
+    @Mixin
+    private WorkerFile file = new WorkerFile();
 
     @Option(
             names = "--stores",
@@ -50,10 +45,10 @@ public final class WorkerCommand implements LetheCommand {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws ConfigException, KeyFileException, StorePlanException, InterruptedException {
-        ConfigFile<WorkerConfig> file = ConfigFile.load(config, System.getenv(), WorkerConfig::read);
-        file.effective().forEach(line -> log.info("Config: {}", line));
-        var worker = new Worker(chosen(file.config()), InstantSource.system());
+    public Integer call() throws MisconfiguredException, InterruptedException {
+        ConfigFile<WorkerConfig> read = file.load();
+        read.effective().forEach(line -> log.info("Config: {}", line));
+        var worker = new Worker(chosen(read.config()), InstantSource.system());
         log.info("Worker erases from {}, management on port {}", worker.stores().keySet(), worker.managementPort());
         return ServiceProcess.runUntilStopped("worker", worker);
     }

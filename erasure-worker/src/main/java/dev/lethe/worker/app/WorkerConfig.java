@@ -40,8 +40,13 @@ public record WorkerConfig(
         Optional<String> instanceId,
         Map<String, StoreConfig> stores) {
 
-    /** Reads the whole file. */
+    /** Reads the whole file, which can have stores of Lethe's own kinds. */
     public static WorkerConfig read(Section file) {
+        return read(file, StoreKinds.builtIn());
+    }
+
+    /** Reads the whole file. */
+    static WorkerConfig read(Section file, StoreKinds kinds) {
         return new WorkerConfig(
                 HttpAddress.read(file.section("management"), 8081),
                 KafkaConfig.read(file.section("kafka")),
@@ -52,7 +57,7 @@ public record WorkerConfig(
                 RetryConfig.read(file.section("retries")),
                 file.integer("lanesPerStore", 1, 1, 64),
                 file.optionalText("instanceId"),
-                new StoreKinds().read(file));
+                kinds.read(file));
     }
 
     private static Backoff backoff(Section section) {

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
  * What an operator asked a replay for, with its instants settled; knows the command that goes on with it.
  *
  * @param config the configuration file
+ * @param plugins the folder of plugins
  * @param since the first instant
  * @param until the one behind the last; empty for the end of the log
  * @param onePerson whether it is about one person, whose id it does not keep
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
  */
 public record ReplayOrder(
         String config,
+        Optional<String> plugins,
         Instant since,
         Optional<Instant> until,
         boolean onePerson,
@@ -40,7 +42,9 @@ public record ReplayOrder(
     }
 
     private String command(List<StoreProgress> unfinished, Instant from) {
-        var words = new ArrayList<>(List.of("./lethe", "replay", "--config", quoted(config), "--store"));
+        var words = new ArrayList<>(List.of("./lethe", "replay", "--config", quoted(config)));
+        plugins.ifPresent(folder -> words.addAll(List.of("--plugins", quoted(folder))));
+        words.add("--store");
         words.add(String.join(",", unfinished.stream().map(StoreProgress::store).toList()));
         words.addAll(List.of("--since", from.toString()));
         until.ifPresent(instant -> words.addAll(List.of("--until", instant.toString())));

@@ -32,6 +32,7 @@ class ReplayOrderTest {
     void theCommandKeepsEveryOptionButTheUserId() {
         var order = new ReplayOrder(
                 "my config.yaml",
+                Optional.of("./plugins"),
                 SINCE,
                 Optional.of(SINCE.plusSeconds(60)),
                 true,
@@ -41,13 +42,20 @@ class ReplayOrderTest {
 
         assertThat(order.continuation(List.of(store("shop", SINCE, false))))
                 .contains(
-                        "./lethe replay --config 'my config.yaml' --store shop --since 2026-11-20T08:00:00Z"
+                        "./lethe replay --config 'my config.yaml' --plugins ./plugins --store shop --since 2026-11-20T08:00:00Z"
                                 + " --until 2026-11-20T08:01:00Z --subject USER_ID --tenant 'te'\\''nant' --rate 200 --dry-run");
     }
 
     private static ReplayOrder everything() {
         return new ReplayOrder(
-                "worker.yaml", SINCE, Optional.empty(), false, Optional.empty(), OptionalInt.empty(), false);
+                "worker.yaml",
+                Optional.empty(),
+                SINCE,
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                OptionalInt.empty(),
+                false);
     }
 
     private static StoreProgress store(String name, Instant reached, boolean over) {
