@@ -40,7 +40,8 @@ record LdapStoreConfig(
         for (String base : entries.keys()) {
             var target = new Target(base, entries.textByName(base));
             if (!DN.isValidDN(base) || target.identifierByAttribute().isEmpty()) {
-                entries.problem(base, "must map the attributes of a DN, such as \"ou=people,dc=example\": { uid: userId }");
+                entries.problem(
+                        base, "must map the attributes of a DN, such as \"ou=people,dc=example\": { uid: userId }");
             }
             targets.add(target);
         }
