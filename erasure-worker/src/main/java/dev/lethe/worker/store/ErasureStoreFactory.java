@@ -3,7 +3,10 @@ package dev.lethe.worker.store;
 import dev.lethe.config.Section;
 import java.util.function.Supplier;
 
-/** Makes the stores of one kind. Found by {@link java.util.ServiceLoader}, called once per configured store at start. */
+/**
+ * Makes the stores of one kind. Found by {@link java.util.ServiceLoader}, on the class path and in the jars of {@code --plugins};
+ * called once per configured store at start, by a thread whose context class loader is the factory's.
+ */
 public interface ErasureStoreFactory {
     /** The {@code type} that names this kind in a configuration, in lower case. */
     String type();
