@@ -86,11 +86,11 @@ final class Plugins {
             return List.of();
         }
         // Jar by jar: whatever goes wrong, it is known where.
-        var services = ServiceLoader.load(ErasureStoreFactory.class, new ServicesOf(jar, loader));
-        var found = new ArrayList<Plugin>();
+        var services = new ServicesOf(jar, loader);
         try {
-            PluginStores.inContextOf(loader, () -> {
-                for (ErasureStoreFactory factory : services) {
+            return PluginStores.inContextOf(loader, () -> {
+                var found = new ArrayList<Plugin>();
+                for (ErasureStoreFactory factory : ServiceLoader.load(ErasureStoreFactory.class, services)) {
                     String type = Objects.requireNonNull(factory.type(), "its type() is null");
                     found.add(new Plugin(jar, type, PluginStores.of(factory, loader)));
                 }
@@ -99,10 +99,9 @@ final class Plugins {
         } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
             throw new PluginException(
                     folder,
-                    jar.getFileName() + ": " + reason(e) + "; check the class and the jar's " + SERVICES
-                            + ", and whether everything that it needs is in the folder");
+                    jar.getFileName() + ": " + services.asked() + " can't be used: " + reason(e)
+                            + "; check it, the jar's " + SERVICES + ", and that whatever it needs is in the folder");
         }
-        return found;
     }
 
     private boolean bringsServices(Path jar) throws PluginException {
@@ -119,7 +118,7 @@ final class Plugins {
             String message = String.valueOf(e.getMessage()).replace(ErasureStoreFactory.class.getName() + ": ", "");
             return e.getCause() == null ? message : message + " (" + e.getCause() + ")";
         }
-        return "its store can't be loaded (" + e + ")";
+        return e.toString();
     }
 
     private static URL url(String uri) {
@@ -130,18 +129,29 @@ final class Plugins {
         }
     }
 
-    /** Sees all classes, but no list of services except that of one jar. */
+    /** Sees all classes, but no list of services except that of one jar; remembers which service was asked for last. */
     private static final class ServicesOf extends ClassLoader {
         private final Path jar;
+        private volatile String asked = "its list of services";
 
         ServicesOf(Path jar, ClassLoader all) {
             super(all);
             this.jar = jar;
         }
 
+        String asked() {
+            return asked;
+        }
+
         @Override
         public Enumeration<URL> getResources(String name) {
             return Collections.enumeration(List.of(url("jar:" + jar.toUri() + "!/" + name)));
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            asked = name;
+            return super.loadClass(name, resolve);
         }
     }
 }

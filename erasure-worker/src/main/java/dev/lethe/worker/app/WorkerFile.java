@@ -13,8 +13,8 @@ final class WorkerFile {
             names = "--config",
             paramLabel = "FILE",
             defaultValue = "worker.yaml",
-            description =
-                    "The workers' configuration (default: ${DEFAULT-VALUE}); config/worker.yaml is a commented example.")
+            description = "The workers' configuration (default: ${DEFAULT-VALUE}); config/worker.yaml is a commented"
+                    + " example.")
     private Path config = Path.of("worker.yaml");
 
     @Option(

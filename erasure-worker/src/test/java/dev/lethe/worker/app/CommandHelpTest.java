@@ -3,10 +3,16 @@ package dev.lethe.worker.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lethe.cli.LetheCommand;
+import dev.lethe.config.MisconfiguredException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -25,6 +31,29 @@ class CommandHelpTest {
         assertThat(run(new LanesCommand(), "--help"))
                 .startsWith("0 Usage: lanes")
                 .contains("Exit code 1");
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void whateverReadsTheWorkersConfigurationTakesPlugins(
+            LetheCommand command, String subcommand, @TempDir Path folder) {
+        assertThat(run(
+                        command,
+                        (subcommand + " --config worker.yaml --plugins " + folder)
+                                .strip()
+                                .split(" ")))
+                .startsWith("2 --plugins " + folder + ": there is no jar in it");
+    }
+
+    static Stream<Arguments> whateverReadsTheWorkersConfigurationTakesPlugins() {
+        return Stream.of(
+                Arguments.of(new WorkerCommand(), ""),
+                Arguments.of(new CheckCommand(), ""),
+                Arguments.of(new ReplayCommand(), "--all --since P1D"),
+                Arguments.of(new ForgetCheckCommand(), "--subject somebody"),
+                Arguments.of(new LanesCommand(), ""),
+                Arguments.of(new DeadLettersCommand(), "list"),
+                Arguments.of(new DeadLettersCommand(), "redrive --all"));
     }
 
     @ParameterizedTest
@@ -53,6 +82,10 @@ class CommandHelpTest {
         int exitCode = new CommandLine(command)
                 .setOut(new PrintWriter(text))
                 .setErr(new PrintWriter(text))
+                .setExecutionExceptionHandler((exception, failed, parsed) -> {
+                    failed.getErr().println(exception.getMessage());
+                    return exception instanceof MisconfiguredException ? 2 : 1;
+                })
                 .execute(arguments);
         return exitCode + " " + text;
     }
