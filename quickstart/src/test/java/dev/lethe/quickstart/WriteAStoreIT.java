@@ -51,6 +51,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,16 @@ class WriteAStoreIT {
     void read() throws IOException {
         checkout = Files.createDirectory(folder.resolve("checkout"));
         page = Files.readString(LETHE.resolve("docs/write-a-store.md"));
+    }
+
+    /** JUnit would warn of each link when it deletes the folder. */
+    @AfterEach
+    void unlink() throws IOException {
+        try (Stream<Path> files = Files.walk(folder, 3)) {
+            for (Path link : files.filter(Files::isSymbolicLink).toList()) {
+                Files.delete(link);
+            }
+        }
     }
 
     @Test

@@ -44,8 +44,8 @@ import picocli.CommandLine.Spec;
                     + " (retries.maxAge), and those that can't be read.",
             "",
             "Each is an entry in the topic erasure.dead-letters and stays open until its store has erased it after a"
-                + " 'redrive', or a human gives it up with 'discard' and says why. Mend the cause first: 'show' says"
-                + " what the code means.",
+                    + " 'redrive', or a human gives it up with 'discard' and says why. Mend the cause first: 'show' says"
+                    + " what the code means.",
             "",
             "Tables on a terminal; elsewhere lines of fields separated by tabs, without a heading. Nothing here prints"
                     + " an identifier of anybody: a person is a pseudonym, the subject key.",
@@ -163,9 +163,9 @@ public final class DeadLettersCommand implements LetheCommand {
                         + " age, or take --all.",
                 "",
                 "A worker takes each after the retry delay. It closes the entry when the store has erased the person;"
-                    + " if the store refuses again, the request is retried for retries.maxAge, and then the entry is"
-                    + " there again with the new failure. Nothing is lost if this command or a worker is stopped at"
-                    + " any moment, and to redrive twice does no harm.",
+                        + " if the store refuses again, the request is retried for retries.maxAge, and then the entry is"
+                        + " there again with the new failure. Nothing is lost if this command or a worker is stopped at"
+                        + " any moment, and to redrive twice does no harm.",
                 "",
                 "An entry that can't be read is refused, with the reason, until it can be. Exit code 1 if any entry was"
                         + " refused or, with --wait, not settled.",

@@ -39,8 +39,8 @@ import picocli.CommandLine.Spec;
                     + " store refused (STORE-retry). Reads Kafka alone, and disturbs nobody.",
             "",
             "STATE is running, idle (nothing to do), waiting (for the retry delay), stalled (nothing done in the"
-                + " sample, and the next record has been lying there for 10 s), no worker, or holding: with --worker,"
-                + " what a worker says of itself, since when and why. Kafka alone can't tell holding from stalled.",
+                    + " sample, and the next record has been lying there for 10 s), no worker, or holding: with --worker,"
+                    + " what a worker says of itself, since when and why. Kafka alone can't tell holding from stalled.",
             "",
             "LAG counts records to do. OLDEST is the request that has waited longest. DUE SOON counts unfinished"
                     + " requests due within 3 days, and OVERDUE those past their due date, the store's dead letters"

@@ -140,7 +140,7 @@ class PluginsTest {
         assertRefusedOf("acme.Sulking", "acme.Sulking can't be used", "today");
         assertRefusedOf("acme.Nameless", "acme.Nameless can't be used", "type()");
         assertRefusedOf("acme.Heir", "acme.Heir can't be used", "acme/Base");
-        assertRefusedOf("acme Nobody", "its list of services can't be used", "acme Nobody");
+        assertRefusedOf("acme Nobody", "its list of services can't be used", "store.jar!/META-INF", "syntax");
     }
 
     @Test
