@@ -47,8 +47,8 @@ import picocli.CommandLine.Spec;
                     + " 'redrive', or a human gives it up with 'discard' and says why. Mend the cause first: 'show' says"
                     + " what the code means.",
             "",
-            "Tables on a terminal; elsewhere lines of fields separated by tabs, without a heading. Nothing here prints"
-                    + " an identifier of anybody: a person is a pseudonym, the subject key.",
+            "Tables on a terminal; elsewhere lines of fields separated by tabs, without a heading. Nothing here prints an"
+                    + " identifier of anybody: a person is a pseudonym, the subject key.",
             ""
         },
         synopsisSubcommandLabel = "COMMAND",
@@ -124,8 +124,8 @@ public final class DeadLettersCommand implements LetheCommand {
             name = "show",
             mixinStandardHelpOptions = true,
             description = {
-                "Everything that is known of one entry, what its code means, and what to do about it. The sealed part"
-                        + " of the request stays sealed.",
+                "Everything that is known of one entry, what its code means, and what to do about it. The sealed part of the"
+                        + " request stays sealed.",
                 ""
             })
     int show(@Mixin Scope scope, @Parameters(paramLabel = "KEY", description = "As 'list' has it.") String key)
@@ -159,13 +159,13 @@ public final class DeadLettersCommand implements LetheCommand {
             name = "redrive",
             mixinStandardHelpOptions = true,
             description = {
-                "Send entries back to the retry topics of their stores. Name them, or choose them by store, code and"
-                        + " age, or take --all.",
+                "Send entries back to the retry topics of their stores. Name them, or choose them by store, code and age, or"
+                        + " take --all.",
                 "",
-                "A worker takes each after the retry delay. It closes the entry when the store has erased the person;"
-                        + " if the store refuses again, the request is retried for retries.maxAge, and then the entry is"
-                        + " there again with the new failure. Nothing is lost if this command or a worker is stopped at"
-                        + " any moment, and to redrive twice does no harm.",
+                "A worker takes each after the retry delay. It closes the entry when the store has erased the person; if the"
+                        + " store refuses again, the request is retried for retries.maxAge, and then the entry is there"
+                        + " again with the new failure. Nothing is lost if this command or a worker is stopped at any"
+                        + " moment, and to redrive twice does no harm.",
                 "",
                 "An entry that can't be read is refused, with the reason, until it can be. Exit code 1 if any entry was"
                         + " refused or, with --wait, not settled.",
@@ -240,8 +240,8 @@ public final class DeadLettersCommand implements LetheCommand {
                 "Give entries up: those named, or those chosen by store, code and age. The person's data stays in that"
                         + " store, unless somebody has erased it by hand.",
                 "",
-                "Writes an outcome FAILED with the code DISCARDED and the reason, and then closes the entry. A record"
-                        + " that does not say whose request it is gets no outcome.",
+                "Writes an outcome FAILED with the code DISCARDED and the reason, and then closes the entry. A record that"
+                        + " does not say whose request it is gets no outcome.",
                 ""
             })
     int discard(

@@ -35,16 +35,15 @@ import picocli.CommandLine.Spec;
         name = "lanes",
         mixinStandardHelpOptions = true,
         description = {
-            "How each store's lanes are doing: the one that works the log off, and the one that takes back what the"
-                    + " store refused (STORE-retry). Reads Kafka alone, and disturbs nobody.",
+            "How each store's lanes are doing: the one that works the log off, and the one that takes back what the store"
+                    + " refused (STORE-retry). Reads Kafka alone, and disturbs nobody.",
             "",
-            "STATE is running, idle (nothing to do), waiting (for the retry delay), stalled (nothing done in the"
-                    + " sample, and the next record has been lying there for 10 s), no worker, or holding: with --worker,"
-                    + " what a worker says of itself, since when and why. Kafka alone can't tell holding from stalled.",
+            "STATE is running, idle (nothing to do), waiting (for the retry delay), stalled (nothing done in the sample,"
+                    + " and the next record has been lying there for 10 s), no worker, or holding: with --worker, what a"
+                    + " worker says of itself, since when and why. Kafka alone can't tell holding from stalled.",
             "",
-            "LAG counts records to do. OLDEST is the request that has waited longest. DUE SOON counts unfinished"
-                    + " requests due within 3 days, and OVERDUE those past their due date, the store's dead letters"
-                    + " included.",
+            "LAG counts records to do. OLDEST is the request that has waited longest. DUE SOON counts unfinished requests"
+                    + " due within 3 days, and OVERDUE those past their due date, the store's dead letters included.",
             "",
             "A table on a terminal; elsewhere a line per lane, its fields separated by tabs. Exit code 1 if a lane is"
                     + " stalled, holding or without a worker, if a due date is over, or if a --worker does not answer.",

@@ -34,24 +34,23 @@ import picocli.CommandLine.Spec;
         name = "replay",
         mixinStandardHelpOptions = true,
         description = {
-            "Erase once more what the log asked for: after a store was restored from a backup, everybody who was"
-                    + " erased since the backup is back in it.",
+            "Erase once more what the log asked for: after a store was restored from a backup, everybody who was erased since"
+                    + " the backup is back in it.",
             "",
-            "Reads erasure.requests beside the workers, which go on as they are: no consumer group is joined and no"
-                    + " offset moves. Erasing twice is the same as erasing once, so begin rather too early: before the"
-                    + " backup was taken. Outcomes carry the run. A request that a store refuses comes back through the"
-                    + " store's retry topic; a store that is down is waited for.",
+            "Reads erasure.requests beside the workers, which go on as they are: no consumer group is joined and no offset"
+                    + " moves. Erasing twice is the same as erasing once, so begin rather too early: before the backup was"
+                    + " taken. Outcomes carry the run. A request that a store refuses comes back through the store's retry"
+                    + " topic; a store that is down is waited for.",
             "",
             "Ctrl-C or SIGTERM stops it after the batch in hand, and it prints the command that goes on from there.",
             "",
-            "T is an instant (2026-11-20T08:00:00Z, 2026-11-20T09:00:00+01:00), a date (2026-11-20: its first moment"
-                    + " in UTC) or how long ago (PT6H, P3D).",
+            "T is an instant (2026-11-20T08:00:00Z, 2026-11-20T09:00:00+01:00), a date (2026-11-20: its first moment in UTC)"
+                    + " or how long ago (PT6H, P3D).",
             ""
         },
         footer = {
             "",
-            "Exit codes: 0 everything is done; 1 a request failed, or something is left to do; 2 misused or"
-                    + " misconfigured.",
+            "Exit codes: 0 everything is done; 1 a request failed, or something is left to do; 2 misused or misconfigured.",
             "",
             "Examples:",
             "  ./lethe replay --store shop --since 2026-11-20T02:00:00Z --dry-run",

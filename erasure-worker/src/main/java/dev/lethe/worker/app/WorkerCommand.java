@@ -20,11 +20,11 @@ import picocli.CommandLine.Spec;
         name = "worker",
         mixinStandardHelpOptions = true,
         description = {
-            "Run a worker: takes erasure requests from Kafka and erases them from every configured store. Start as"
-                    + " many as you like; they share the work.",
+            "Run a worker: takes erasure requests from Kafka and erases them from every configured store. Start as many as"
+                    + " you like; they share the work.",
             "",
-            "Stops on SIGTERM: finishes the batch in hand or gives it back, commits, and leaves its groups. Health is"
-                    + " on the management port: /health/live and /health/ready.",
+            "Stops on SIGTERM: finishes the batch in hand or gives it back, commits, and leaves its groups. Health is on"
+                    + " the management port: /health/live and /health/ready.",
             ""
         })
 public final class WorkerCommand implements LetheCommand {
