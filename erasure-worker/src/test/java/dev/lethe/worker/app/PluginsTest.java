@@ -203,51 +203,51 @@ class PluginsTest {
         Path file = classes.resolve(name.replace('.', '/') + ".java");
         Files.createDirectories(file.getParent());
         return Files.writeString(file, """
-            package acme;
+                package acme;
 
-            import dev.lethe.config.Section;
-            import dev.lethe.events.Subject;
-            import dev.lethe.worker.store.*;
-            import java.util.*;
-            import java.util.function.Supplier;
+                import dev.lethe.config.Section;
+                import dev.lethe.events.Subject;
+                import dev.lethe.worker.store.*;
+                import java.util.*;
+                import java.util.function.Supplier;
 
-            """ + text);
+                """ + text);
     }
 
     private static String factory(String name, String type) {
         return """
-            public class NAME implements ErasureStoreFactory { //
-                public String type() { return TYPE; }
+                public class NAME implements ErasureStoreFactory { //
+                    public String type() { return TYPE; }
 
-                public Supplier<ErasureStore> configure(String name, Section section) {
-                    List<String> found = new ArrayList<>(List.of(find()));
-                    return () -> {
-                        found.add(find());
-                        return new ErasureStore() {
-                            public List<StoreResult> erase(List<Subject> subjects) { return List.of(); }
+                    public Supplier<ErasureStore> configure(String name, Section section) {
+                        List<String> found = new ArrayList<>(List.of(find()));
+                        return () -> {
+                            found.add(find());
+                            return new ErasureStore() {
+                                public List<StoreResult> erase(List<Subject> subjects) { return List.of(); }
 
-                            public List<Remaining> count(List<Subject> subjects) throws StoreUnavailableException {
-                                throw new StoreUnavailableException("UNREACHABLE", "gone fishing");
-                            }
+                                public List<Remaining> count(List<Subject> subjects) throws StoreUnavailableException {
+                                    throw new StoreUnavailableException("UNREACHABLE", "gone fishing");
+                                }
 
-                            public StorePlan plan() {
-                                found.add(find());
-                                return new StorePlan(List.of(), List.of(), found);
-                            }
+                                public StorePlan plan() {
+                                    found.add(find());
+                                    return new StorePlan(List.of(), List.of(), found);
+                                }
 
-                            public void close() {}
+                                public void close() {}
+                            };
                         };
-                    };
-                }
+                    }
 
-                static String find() {
-                    try {
-                        return Thread.currentThread().getContextClassLoader().loadClass("acme.Words").getName();
-                    } catch (ClassNotFoundException e) {
-                        return "nothing";
+                    static String find() {
+                        try {
+                            return Thread.currentThread().getContextClassLoader().loadClass("acme.Words").getName();
+                        } catch (ClassNotFoundException e) {
+                            return "nothing";
+                        }
                     }
                 }
-            }
-            """.replace("NAME", name).replace("TYPE", type);
+                """.replace("NAME", name).replace("TYPE", type);
     }
 }

@@ -41,9 +41,9 @@ class ReplayOrderTest {
                 true);
 
         assertThat(order.continuation(List.of(store("shop", SINCE, false))))
-                .contains("./lethe replay --config 'my config.yaml' --plugins ./plugins --store shop --since"
-                        + " 2026-11-20T08:00:00Z --until 2026-11-20T08:01:00Z --subject USER_ID --tenant"
-                        + " 'te'\\''nant' --rate 200 --dry-run");
+                .contains(
+                        "./lethe replay --config 'my config.yaml' --plugins ./plugins --store shop --since 2026-11-20T08:00:00Z"
+                                + " --until 2026-11-20T08:01:00Z --subject USER_ID --tenant 'te'\\''nant' --rate 200 --dry-run");
     }
 
     private static ReplayOrder everything() {

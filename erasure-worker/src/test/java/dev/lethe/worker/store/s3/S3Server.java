@@ -117,17 +117,17 @@ final class S3Server implements AutoCloseable {
     /** As a form does: the server that S3Mock is in takes no backslash in a path. */
     private String post(String key) {
         String form = """
-            --form\r
-            Content-Disposition: form-data; name="key"\r
-            \r
-            %s\r
-            --form\r
-            Content-Disposition: form-data; name="file"; filename="file"\r
-            Content-Type: text/plain\r
-            \r
-            of it\r
-            --form--\r
-            """.formatted(key);
+                --form\r
+                Content-Disposition: form-data; name="key"\r
+                \r
+                %s\r
+                --form\r
+                Content-Disposition: form-data; name="file"; filename="file"\r
+                Content-Type: text/plain\r
+                \r
+                of it\r
+                --form--\r
+                """.formatted(key);
         var request = HttpRequest.newBuilder(url.resolve("/" + bucket))
                 .header("Content-Type", "multipart/form-data; boundary=form")
                 .POST(HttpRequest.BodyPublishers.ofString(form))

@@ -66,13 +66,13 @@ class LdapStoreTest extends StoreContract {
 
     private static ErasureStore open(String password, String lists) {
         String yaml = """
-            url: ldap://localhost:%d
-            bindDn: cn=lethe
-            password: %s
-            entries:
-              "ou=people,dc=example": { uid: userId, mail: email }
-              "%s": { mail: email }
-            """.formatted(port, password, lists);
+                url: ldap://localhost:%d
+                bindDn: cn=lethe
+                password: %s
+                entries:
+                  "ou=people,dc=example": { uid: userId, mail: email }
+                  "%s": { mail: email }
+                """.formatted(port, password, lists);
         try {
             return ConfigFile.parse(
                             "test", yaml, Map.of(), section -> new LdapStoreFactory().configure("directory", section))
