@@ -33,7 +33,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,15 +99,7 @@ class WriteAStoreIT {
 
     @Test
     void theStoreOfThePageIsBuiltPassesTheContractAndErasesAPerson() throws Exception {
-        script(
-                folder.resolve("bin/mvn"),
-                maven() + " -o -B -Dmaven.repo.local=" + repository()
-                        // Whichever repository an artifact came from: it is there.
-                        + " -Daether.enhancedLocalRepository.trackingFilename=none.properties");
-        script(
-                checkout.resolve("lethe"),
-                java() + " -Xmx256m " + QUICK + " -cp " + LETHE.resolve("quickstart/target/lib")
-                        + "/* dev.lethe.cli.Lethe");
+        lethe();
         List<String> commands = all(COMMANDS).map(block -> block.group(1)).toList();
         assertThat(commands).hasSize(4).first().isEqualTo("mvn -q -DskipTests install\n");
 
@@ -118,7 +109,7 @@ class WriteAStoreIT {
             Files.createDirectories(path.getParent());
             Files.writeString(path, file.getValue());
         }
-        assertThat(run(0, commands.get(2)))
+        assertThat(run(0, maven() + commands.get(2)))
                 .contains("Tests run: " + testsOfTheContract() + ", Failures: 0, Errors: 0, Skipped: 0");
 
         List<String> check = commands.get(3).lines().toList();
@@ -317,19 +308,27 @@ class WriteAStoreIT {
         }
     }
 
-    private static String maven() {
+    /** What {@code mvn} is to the commands behind it. */
+    private String maven() throws Exception {
         String home = System.getProperty("lethe.test.maven");
-        return home == null ? "mvn" : home + "/bin/mvn";
+        return "mvn() { %s -o -B -Dmaven.repo.local=%s %s \"$@\"; }%n"
+                .formatted(
+                        home == null ? "command mvn" : home + "/bin/mvn",
+                        repository(),
+                        // Whichever repository an artifact came from: it is there.
+                        "-Daether.enhancedLocalRepository.trackingFilename=none.properties");
     }
 
-    private static String java() {
-        return ProcessHandle.current().info().command().orElseThrow();
-    }
-
-    private static void script(Path script, String command) throws IOException {
-        Files.createDirectories(script.getParent());
-        Files.writeString(script, "#!/usr/bin/env bash\nset -f\nexec " + command + " \"$@\"\n");
-        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    /** Lethe as it was just built; its launcher would build it. */
+    private void lethe() throws IOException {
+        Path launcher = Files.writeString(
+                checkout.resolve("lethe"),
+                "#!/usr/bin/env bash%nexec %s -Xmx256m %s -cp '%s/*' dev.lethe.cli.Lethe \"$@\"%n"
+                        .formatted(
+                                ProcessHandle.current().info().command().orElseThrow(),
+                                QUICK,
+                                LETHE.resolve("quickstart/target/lib")));
+        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
     }
 
     /** What the commands print. */
@@ -341,9 +340,9 @@ class WriteAStoreIT {
     }
 
     private ProcessBuilder bash(String commands) {
-        var command = new ArrayList<>(List.of("bash", "-c", commands));
-        var bash = new ProcessBuilder(command).directory(checkout.toFile()).redirectErrorStream(true);
-        bash.environment().merge("PATH", folder.resolve("bin").toString(), (path, bin) -> bin + ":" + path);
+        var bash = new ProcessBuilder("bash", "-c", commands)
+                .directory(checkout.toFile())
+                .redirectErrorStream(true);
         bash.environment().put("LDAP_PASSWORD", "the password");
         bash.environment().put("MAVEN_OPTS", QUICK);
         return bash;
