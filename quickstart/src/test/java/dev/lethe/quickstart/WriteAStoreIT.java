@@ -52,6 +52,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +60,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Follows the page "Write a store", word for word but for its first command: what that would install for all of this machine is
  * put into a repository of this test. Needs bash. Maven is the one that runs this, and is kept off the network.
  */
+@Tag("thorough")
 class WriteAStoreIT {
     private static final Path LETHE = Path.of("..").toAbsolutePath().normalize();
     private static final Path SAMPLE = LETHE.resolve("docs/examples/ldap-store");

@@ -51,10 +51,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One log, one worker, and a store of every kind that there is, each on a real server. */
+@Tag("thorough")
 class AllKindsIT {
     private static final int PEOPLE = 200;
     private static final int OTHERS = 50;
