@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param requestId the request
  * @param subjectKey the pseudonym of the subject
- * @param store the store's name in the configuration
- * @param run what made the store look: {@code erase}, {@code sweep-1h}, {@code replay-<id>}
+ * @param store the store's name in the configuration; {@value #CONFIRM} where the request came to no store, because the user
+ *     still exists
+ * @param run what made the store look: {@code erase}, {@code sweep-1h}, {@code replay-<id>}; {@value #CONFIRM} for the same
  * @param at when the store had answered
  * @param attempt from 1; more than 1 where the request came back through the retry topic
  * @param status the result over all targets
@@ -36,6 +37,12 @@ public record Outcome(
         List<TargetOutcome> targets) {
     /** The run of the first pass over the log. */
     public static final String ERASE = "erase";
+
+    /**
+     * Stands for store and run where the identity provider was asked, and no store. No store can have this name: it is that of
+     * the lane, and part of its group and its retry topic.
+     */
+    public static final String CONFIRM = "confirm";
 
     /** The code of a dead letter that a human gave up. */
     public static final String DISCARDED = "DISCARDED";

@@ -39,14 +39,32 @@ public record TopicDefinition(String name, int partitions, Map<String, String> s
         return log(REQUESTS, LOG_RETENTION);
     }
 
-    /** Every topic that an installation with these stores needs. */
+    /** What the ingress writes instead, where the identity provider is asked before anybody is erased. */
+    public static TopicDefinition intents() {
+        return log(INTENTS, LOG_RETENTION);
+    }
+
+    /** Every topic that an installation with these stores needs, whatever is configured. */
     public static List<TopicDefinition> all(List<String> stores) {
+        return of(stores, true);
+    }
+
+    /**
+     * The topics that workers with these stores need.
+     *
+     * @param confirmation whether they ask the identity provider before they erase
+     */
+    public static List<TopicDefinition> of(List<String> stores, boolean confirmation) {
         var topics = new ArrayList<TopicDefinition>();
-        topics.add(log(INTENTS, LOG_RETENTION));
+        topics.add(intents());
         topics.add(requests());
         topics.add(compacted(OUTCOMES));
         topics.add(compacted(DEAD_LETTERS));
         stores.forEach(store -> topics.add(log(retry(store), RETRY_RETENTION)));
+        if (confirmation) {
+            // As long as the log: a provider that is down for weeks must not cost a request.
+            topics.add(log(retry(Outcome.CONFIRM), LOG_RETENTION));
+        }
         return List.copyOf(topics);
     }
 

@@ -45,9 +45,10 @@ public final class Ingress implements AutoCloseable, Health {
                 : Optional.empty();
         authentications = config.authentication().open(clock);
         admin = config.kafka().admin("lethe-ingress-admin");
-        requests = new RequestLog(config.kafka(), TopicDefinition.REQUESTS, virtual, telemetry);
+        TopicDefinition topic = config.confirmation().topic();
+        requests = new RequestLog(config.kafka(), topic.name(), virtual, telemetry);
         var topics = new Topics(admin, config.durability());
-        topicCheck = new RecurringCheck("topics", () -> topics.problems(List.of(TopicDefinition.requests())));
+        topicCheck = new RecurringCheck("topics", () -> topics.problems(List.of(topic)));
         logCheck = new RecurringCheck("erasure log", requests::problems);
         var capacity =
                 new Capacity(config.http().maxInFlightRequests(), config.http().maxInFlightBytes());

@@ -19,6 +19,7 @@ import java.time.Period;
  * @param durability what an acknowledged request has to survive
  * @param keys the key file
  * @param events which events are requests
+ * @param confirmation whether they wait for the identity provider's confirmation
  * @param dueWithin how long an erasure may take: GDPR article 12(3) says one month
  */
 public record IngressConfig(
@@ -29,6 +30,7 @@ public record IngressConfig(
         Durability durability,
         Path keys,
         EventsConfig events,
+        Confirmation confirmation,
         Period dueWithin) {
 
     /** Reads the whole file. */
@@ -44,6 +46,7 @@ public record IngressConfig(
                 file.choice("durability", Durability.REPLICATED),
                 file.path("keys", "keys.json"),
                 EventsConfig.read(file.section("events")),
+                file.choice("confirmation", Confirmation.NONE),
                 file.period("dueWithin", Period.ofMonths(1)));
     }
 }

@@ -3,13 +3,13 @@ package dev.lethe.worker.app;
 import dev.lethe.cli.JsonText;
 import dev.lethe.cli.LetheCommand;
 import dev.lethe.config.MisconfiguredException;
-import dev.lethe.events.TopicDefinition;
 import dev.lethe.keys.KeyFile;
 import dev.lethe.keys.KeyFile.KeyFileException;
 import dev.lethe.worker.check.CheckReport;
 import dev.lethe.worker.check.CheckText;
 import dev.lethe.worker.check.Diagram;
 import dev.lethe.worker.check.LogCheck;
+import dev.lethe.worker.check.ProviderCheck;
 import dev.lethe.worker.check.StoreCheck;
 import dev.lethe.worker.forget.ForgetCheck;
 import dev.lethe.worker.forget.ForgetReport;
@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
         name = "check",
         mixinStandardHelpOptions = true,
         description = {
-            "Say what would happen to whoever is erased, and what stands in the way. Connects to Kafka and to every store of"
-                    + " a worker's configuration, and changes nothing.",
+            "Say what would happen to whoever is erased, and what stands in the way. Connects to Kafka, to every store of a"
+                    + " worker's configuration, and to the identity provider of its 'confirmation', and changes nothing.",
             "",
             "For each store: the targets in the order in which they are erased, what is done to them, and on which path a"
                     + " person is found there; then what stays as it is, and why. Marked with",
@@ -111,14 +111,16 @@ public final class CheckCommand implements LetheCommand {
 
     private CheckReport check(WorkerConfig worker, Map<String, List<String>> given)
             throws MisconfiguredException, InterruptedException {
-        LogCheck log = LogCheck.ask(
-                worker.kafka(),
-                worker.durability(),
-                TopicDefinition.all(List.copyOf(worker.stores().keySet())));
+        LogCheck log = LogCheck.ask(worker.kafka(), worker.durability(), worker.topics());
+        ProviderCheck provider = worker.confirmation().isEmpty()
+                ? null
+                : ProviderCheck.ask(
+                        worker.confirmation().get().type(),
+                        worker.confirmation().get().opener());
         try (var stores = new OpenStores(worker)) {
             List<StoreCheck> plans = StoreCheck.ask(stores.byName());
             return new CheckReport(
-                    keys(worker), log, plans, sample == null ? null : count(worker, given, stores.byName()));
+                    keys(worker), log, provider, plans, sample == null ? null : count(worker, given, stores.byName()));
         }
     }
 

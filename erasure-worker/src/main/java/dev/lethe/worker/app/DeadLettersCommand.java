@@ -136,7 +136,7 @@ public final class DeadLettersCommand implements LetheCommand {
             DeadLetter letter = find(topic.open(), key);
             Set<String> onTheirWay = topic.onTheirWay(readStores(List.of(letter), config));
             var view = DeadLetterView.of(letter, onTheirWay.contains(key), clock.instant());
-            String redrive = letter.obstacle(keys, config.stores().keySet())
+            String redrive = letter.obstacle(keys, config.retrying())
                     .map(why -> "not possible: " + why)
                     .orElse("possible; mend the cause first");
             Explanation explanation = Explanation.of(letter.code());
@@ -203,7 +203,7 @@ public final class DeadLettersCommand implements LetheCommand {
             var ready = new ArrayList<DeadLetter>();
             for (DeadLetter letter : wanted) {
                 Optional<String> obstacle =
-                        letter.obstacle(keys, config.stores().keySet());
+                        letter.obstacle(keys, config.retrying());
                 if (obstacle.isPresent()) {
                     complete = false;
                     report(scope, letter.key(), "refused", obstacle.get());
@@ -314,7 +314,7 @@ public final class DeadLettersCommand implements LetheCommand {
     }
 
     private static Set<String> readStores(List<DeadLetter> letters, WorkerConfig config) {
-        Set<String> stores = new TreeSet<>(config.stores().keySet());
+        Set<String> stores = config.retrying();
         stores.retainAll(letters.stream().map(DeadLetter::store).toList());
         return stores;
     }

@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "How each store's lanes are doing: the one that works the log off, and the one that takes back what the store"
-                    + " refused (STORE-retry). Reads Kafka alone, and disturbs nobody.",
+                    + " refused (STORE-retry). With 'confirmation', the lanes that ask the identity provider come first:"
+                    + " confirm, and confirm-retry for users who were still there. Reads Kafka alone, and disturbs nobody.",
             "",
             "STATE is running, idle (nothing to do), waiting (for the retry delay), stalled (nothing done in the sample,"
                     + " and the next record has been lying there for 10 s), no worker, or holding: with --worker, what a"
@@ -91,7 +92,11 @@ public final class LanesCommand implements LetheCommand {
         }
         WorkerConfig worker = file.load().config();
         try (var survey = new LaneSurvey(
-                worker.kafka(), worker.stores().keySet(), worker.retries().delay(), clock)) {
+                worker.kafka(),
+                worker.stores().keySet(),
+                worker.retries().delay(),
+                worker.confirmation().map(it -> new LaneSurvey.Confirming(it.after(), it.again())),
+                clock)) {
             while (true) {
                 Look look = look(survey);
                 show(look);

@@ -10,8 +10,12 @@ import dev.lethe.health.Telemetry;
 import dev.lethe.kafka.Topics;
 import dev.lethe.keys.KeyFile;
 import dev.lethe.keys.KeyFile.KeyFileException;
+import dev.lethe.worker.confirm.ConfirmConfig;
+import dev.lethe.worker.confirm.ConfirmMetrics;
+import dev.lethe.worker.confirm.ConfirmStep;
 import dev.lethe.worker.erase.EraseStep;
 import dev.lethe.worker.erase.ErasureMetrics;
+import dev.lethe.worker.identity.IdentityProvider;
 import dev.lethe.worker.lane.Lane;
 import dev.lethe.worker.lane.LaneConfig;
 import dev.lethe.worker.lane.PacedStep;
@@ -25,10 +29,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 
-/** The whole service, wired: an erasing lane and a retrying lane for every store. Starts in the constructor. */
+/**
+ * The whole service, wired: an erasing lane and a retrying lane for every store, and the same of confirming where that is
+ * configured. Starts in the constructor.
+ */
 public final class Worker implements AutoCloseable, Health {
     private final WorkerConfig config;
     private final InstantSource clock;
@@ -36,6 +44,7 @@ public final class Worker implements AutoCloseable, Health {
     private final Admin admin;
     private final Producer<String, byte[]> producer;
     private final Map<String, ErasureStore> stores = new LinkedHashMap<>();
+    private final Optional<IdentityProvider> provider;
     private final List<Lane> lanes = new ArrayList<>();
     private final RecurringCheck topicCheck;
     private final ManagementServer management;
@@ -56,9 +65,9 @@ public final class Worker implements AutoCloseable, Health {
         producer = KafkaClients.producer(config.kafka(), "lethe-worker");
         telemetry.observe(producer);
         config.stores().forEach((name, store) -> add(name, store, keys));
+        provider = config.confirmation().map(confirmation -> confirm(confirmation, keys));
         var topics = new Topics(admin, config.durability());
-        List<TopicDefinition> needed = TopicDefinition.all(List.copyOf(stores.keySet()));
-        topicCheck = new RecurringCheck("topics", () -> topics.problems(needed));
+        topicCheck = new RecurringCheck("topics", () -> topics.problems(config.topics()));
         boolean bound = false;
         try {
             management = new ManagementServer(
@@ -127,6 +136,30 @@ public final class Worker implements AutoCloseable, Health {
                 step);
     }
 
+    private IdentityProvider confirm(ConfirmConfig confirmation, Keys keys) {
+        IdentityProvider asked = confirmation.opener().get();
+        var step = new ConfirmStep(asked, keys, confirmation, new ConfirmMetrics(telemetry.registry()), clock);
+        add(
+                new LaneConfig(
+                        Outcome.CONFIRM,
+                        ConfirmStep.GROUP,
+                        TopicDefinition.INTENTS,
+                        confirmation.after(),
+                        config.maxBatch(),
+                        config.backoff()),
+                step);
+        add(
+                new LaneConfig(
+                        Outcome.CONFIRM + "-retry",
+                        ConfirmStep.GROUP + ".retry",
+                        TopicDefinition.retry(Outcome.CONFIRM),
+                        confirmation.again(),
+                        config.maxBatch(),
+                        config.backoff()),
+                step);
+        return asked;
+    }
+
     private ErasureStore opened(String name) {
         return Objects.requireNonNull(stores.get(name), "opened before its lanes are started");
     }
@@ -147,6 +180,7 @@ public final class Worker implements AutoCloseable, Health {
     private void closeAllButLanesAndManagement() {
         producer.close(Duration.ofSeconds(2));
         stores.values().forEach(ErasureStore::close);
+        provider.ifPresent(IdentityProvider::close);
         topicCheck.close();
         admin.close(Duration.ofSeconds(1));
         telemetry.close();

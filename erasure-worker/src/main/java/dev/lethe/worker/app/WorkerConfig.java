@@ -3,16 +3,22 @@ package dev.lethe.worker.app;
 import dev.lethe.config.Section;
 import dev.lethe.config.Suggestion;
 import dev.lethe.events.Durability;
+import dev.lethe.events.Outcome;
+import dev.lethe.events.TopicDefinition;
 import dev.lethe.health.HttpAddress;
 import dev.lethe.kafka.KafkaConfig;
+import dev.lethe.worker.confirm.ConfirmConfig;
 import dev.lethe.worker.erase.RetryConfig;
 import dev.lethe.worker.lane.Backoff;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What a worker is configured with.
@@ -27,6 +33,7 @@ import java.util.Optional;
  * @param lanesPerStore how many consumers of each store's group this process runs, 1 to 64
  * @param instanceId this process's name for static membership, so that a restart moves no partitions; unique in the group
  * @param stores the stores by name
+ * @param confirmation how announced deletions are confirmed; empty if the ingress has them erased at once
  */
 public record WorkerConfig(
         HttpAddress management,
@@ -38,7 +45,8 @@ public record WorkerConfig(
         RetryConfig retries,
         int lanesPerStore,
         Optional<String> instanceId,
-        Map<String, StoreConfig> stores) {
+        Map<String, StoreConfig> stores,
+        Optional<ConfirmConfig> confirmation) {
 
     /** Reads the whole file, which can have stores of Lethe's own kinds. */
     public static WorkerConfig read(Section file) {
@@ -47,6 +55,12 @@ public record WorkerConfig(
 
     /** Reads the whole file. */
     static WorkerConfig read(Section file, StoreKinds kinds) {
+        Map<String, StoreConfig> stores = kinds.read(file);
+        if (stores.containsKey(Outcome.CONFIRM)) {
+            file.problem(
+                    "stores." + Outcome.CONFIRM,
+                    "is what the lane is called that confirms deletions; give the store another name");
+        }
         return new WorkerConfig(
                 HttpAddress.read(file.section("management"), 8081),
                 KafkaConfig.read(file.section("kafka")),
@@ -57,7 +71,20 @@ public record WorkerConfig(
                 RetryConfig.read(file.section("retries")),
                 file.integer("lanesPerStore", 1, 1, 64),
                 file.optionalText("instanceId"),
-                kinds.read(file));
+                stores,
+                ConfirmConfig.read(file));
+    }
+
+    /** The topics that a worker with this configuration needs. */
+    List<TopicDefinition> topics() {
+        return TopicDefinition.of(List.copyOf(stores.keySet()), confirmation.isPresent());
+    }
+
+    /** Those who have a retry lane, by the name of their topic: the stores, and the confirm lane. */
+    Set<String> retrying() {
+        var names = new TreeSet<>(stores.keySet());
+        confirmation.ifPresent(present -> names.add(Outcome.CONFIRM));
+        return names;
     }
 
     private static Backoff backoff(Section section) {
@@ -86,6 +113,7 @@ public record WorkerConfig(
             chosen.put(name, store);
         }
         return new WorkerConfig(
-                management, kafka, durability, keys, maxBatch, backoff, retries, lanesPerStore, instanceId, chosen);
+                management, kafka, durability, keys, maxBatch, backoff, retries, lanesPerStore, instanceId, chosen,
+                confirmation);
     }
 }

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param keys what is wrong with the key file; absent if nothing is
  * @param log the topics
+ * @param identityProvider who is asked whether a user is really gone; absent if nobody is
  * @param stores store by store
  * @param sample what one person has; absent if nobody was asked for
  */
 public record CheckReport(
         @Nullable String keys,
         LogCheck log,
+        @Nullable ProviderCheck identityProvider,
         List<StoreCheck> stores,
         @Nullable ForgetReport sample) {
     /** All that would stop or stall an erasure, each with where. */
@@ -27,6 +29,9 @@ public record CheckReport(
             all.add("keys: " + keys);
         }
         log.problems().forEach(problem -> all.add("kafka: " + problem));
+        if (identityProvider != null && identityProvider.problem() != null) {
+            all.add(identityProvider.type() + ": " + identityProvider.problem());
+        }
         for (StoreCheck store : stores) {
             store.plan().obstacles().forEach(obstacle -> all.add(store.store() + ": " + obstacle));
             store.plan().delays().forEach(delay -> all.add(store.store() + ": " + delay));

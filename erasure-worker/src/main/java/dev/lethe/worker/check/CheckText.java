@@ -33,6 +33,9 @@ public final class CheckText {
             say("✗", List.of(report.keys()));
             out.println();
         }
+        if (report.identityProvider() != null) {
+            print(report.identityProvider());
+        }
         report.stores().forEach(this::print);
         if (report.sample() != null) {
             print(report.sample());
@@ -88,6 +91,16 @@ public final class CheckText {
                 ? "never"
                 : "after %d days"
                         .formatted(Duration.ofMillis(Long.parseLong(millis)).toDays());
+    }
+
+    private void print(ProviderCheck provider) {
+        out.println("Identity provider " + provider.type());
+        if (provider.problem() == null) {
+            out.println("    finds users who exist: a deletion is confirmed by it before anybody is erased");
+        } else {
+            say("✗", List.of(provider.problem()));
+        }
+        out.println();
     }
 
     private void print(StoreCheck store) {

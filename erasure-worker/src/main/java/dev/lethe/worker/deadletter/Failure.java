@@ -127,13 +127,28 @@ public record Failure(
         return deadLetter(record, origin.topic + "-" + origin.partition + "-" + origin.offset);
     }
 
+    /** The record as it was before it ever failed, for another topic. */
+    public static ProducerRecord<String, byte[]> forgotten(ConsumerRecord<String, byte[]> record, String topic) {
+        var copy = new ProducerRecord<>(topic, record.key(), record.value());
+        for (Header header : record.headers()) {
+            if (!isOurs(header)) {
+                copy.headers().add(header);
+            }
+        }
+        return FirstRun.forget(copy);
+    }
+
+    private static boolean isOurs(Header header) {
+        return header.key().startsWith(PREFIX) || header.key().equals(DUE_AT);
+    }
+
     private ProducerRecord<String, byte[]> copy(
             ConsumerRecord<String, byte[]> record, String topic, @Nullable String key) {
         // Without a value it would be a tombstone, and close the entry that it opens.
         byte[] value = record.value() == null ? new byte[0] : record.value();
         var copy = new ProducerRecord<>(topic, key, value);
         for (Header header : record.headers()) {
-            if (!header.key().startsWith(PREFIX) && !header.key().equals(DUE_AT)) {
+            if (!isOurs(header)) {
                 copy.headers().add(header);
             }
         }

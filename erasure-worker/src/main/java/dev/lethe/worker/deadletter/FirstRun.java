@@ -26,4 +26,10 @@ public final class FirstRun {
         record.headers().remove(RUN).add(RUN, run.getBytes(StandardCharsets.UTF_8));
         return record;
     }
+
+    /** The record without it, as for one that has never failed. */
+    static ProducerRecord<String, byte[]> forget(ProducerRecord<String, byte[]> record) {
+        record.headers().remove(RUN);
+        return record;
+    }
 }

@@ -54,12 +54,20 @@ public final class Redrive {
         }
 
         boolean isKnown() {
-            return givenUp || (closed && outcome != null);
+            return givenUp || (closed && (outcome != null || isIntent()));
+        }
+
+        /** What is confirmed goes on to the stores, whose outcomes are their own. */
+        private boolean isIntent() {
+            return sent.store().equals(Outcome.CONFIRM);
         }
 
         Result result() {
             if (givenUp) {
                 return new Result(sent.key(), sent.store(), Fate.FAILED, lastCode);
+            }
+            if (closed && outcome == null && isIntent()) {
+                return new Result(sent.key(), sent.store(), Fate.SETTLED, "ASKED");
             }
             if (!closed || outcome == null) {
                 return new Result(sent.key(), sent.store(), Fate.PENDING, lastCode);

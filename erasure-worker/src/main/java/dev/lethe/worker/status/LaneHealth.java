@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How one lane is doing.
  *
- * @param lane the lane's name: the store's, or {@code <store>-retry}
+ * @param lane the lane's name: the store's, or {@code <store>-retry}; {@code confirm} and {@code confirm-retry} ask the identity
+ *     provider
  * @param lag how many records its group has still to do
  * @param ratePerSecond how many it does
  * @param members how many consumers the group has

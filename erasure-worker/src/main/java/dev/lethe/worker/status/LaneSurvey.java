@@ -1,5 +1,6 @@
 package dev.lethe.worker.status;
 
+import dev.lethe.events.Outcome;
 import dev.lethe.events.TopicDefinition;
 import dev.lethe.kafka.Backlog;
 import dev.lethe.kafka.KafkaConfig;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -39,22 +41,52 @@ public final class LaneSurvey implements AutoCloseable {
     private final TopicReader reader;
     private final Admin admin;
 
-    private record Lane(String name, String store, String group, String topic, Duration delay) {
-        boolean isRetry() {
-            return !delay.isZero();
-        }
-    }
+    private record Lane(
+            String name, String store, String group, String topic, Duration delay, boolean isRetry, boolean isWanted) {}
 
-    /** @param retryDelay how long a request waits in a retry topic */
-    public LaneSurvey(KafkaConfig kafka, Collection<String> stores, Duration retryDelay, InstantSource clock) {
+    /**
+     * How long intents wait.
+     *
+     * @param after for the first look at the identity provider
+     * @param again for each further one
+     */
+    public record Confirming(Duration after, Duration again) {}
+
+    /**
+     * @param retryDelay how long a request waits in a retry topic
+     * @param confirming empty if workers are not configured to confirm; should there be intents all the same, that is shown
+     */
+    public LaneSurvey(
+            KafkaConfig kafka,
+            Collection<String> stores,
+            Duration retryDelay,
+            Optional<Confirming> confirming,
+            InstantSource clock) {
         this.clock = clock;
         admin = Admin.create(kafka.with(Map.of("default.api.timeout.ms", "15000", "request.timeout.ms", "5000")));
         reader = new TopicReader(kafka, admin);
+        Duration after = confirming.map(Confirming::after).orElse(Duration.ZERO);
+        add(Outcome.CONFIRM, TopicDefinition.INTENTS, after, confirming.isPresent());
+        confirming.ifPresent(it -> addRetry(Outcome.CONFIRM, it.again()));
         for (String store : stores) {
-            String group = "erasure." + store;
-            lanes.add(new Lane(store, store, group, TopicDefinition.REQUESTS, Duration.ZERO));
-            lanes.add(new Lane(store + "-retry", store, group + ".retry", TopicDefinition.retry(store), retryDelay));
+            add(store, TopicDefinition.REQUESTS, Duration.ZERO, true);
+            addRetry(store, retryDelay);
         }
+    }
+
+    private void add(String store, String topic, Duration delay, boolean isWanted) {
+        lanes.add(new Lane(store, store, "erasure." + store, topic, delay, false, isWanted));
+    }
+
+    private void addRetry(String store, Duration delay) {
+        lanes.add(new Lane(
+                store + "-retry",
+                store,
+                "erasure." + store + ".retry",
+                TopicDefinition.retry(store),
+                delay,
+                true,
+                true));
     }
 
     /**
@@ -71,6 +103,9 @@ public final class LaneSurvey implements AutoCloseable {
         List<DeadLetter> deadLetters = DeadLetters.open(reader);
         var all = new ArrayList<LaneHealth>();
         for (int i = 0; i < lanes.size(); i++) {
+            if (!lanes.get(i).isWanted() && after.get(i).size() == 0) {
+                continue;
+            }
             long done = after.get(i).doneSince(before.get(i));
             all.add(status(
                     lanes.get(i),

@@ -27,8 +27,12 @@ import org.jspecify.annotations.Nullable;
 public final class FusionAuthSimulator implements AutoCloseable {
 
     private static final int BULK_LIMIT = 10_000;
+    private static final int RESULTS_BY_DEFAULT = 25;
 
     private final String apiKey;
+    /** The tenant of each key; empty for all tenants. */
+    private final Map<String, Optional<UUID>> apiKeys = new ConcurrentHashMap<>();
+
     private final UUID tenantId;
     private final InstantSource clock = InstantSource.system();
     private final Map<UUID, Tenant> tenants = new ConcurrentHashMap<>();
@@ -41,6 +45,7 @@ public final class FusionAuthSimulator implements AutoCloseable {
 
     private FusionAuthSimulator(int port, String apiKey, UUID tenantId) {
         this.apiKey = apiKey;
+        apiKeys.put(apiKey, Optional.empty());
         this.tenantId = tenantId;
         tenants.put(tenantId, new Tenant(tenantId));
         server = Javalin.create(config -> {
@@ -81,6 +86,15 @@ public final class FusionAuthSimulator implements AutoCloseable {
     /** A further tenant. Its users are added with a {@code tenantId}, or by requests with {@code X-FusionAuth-TenantId}. */
     public void addTenant(UUID id) {
         tenants.putIfAbsent(id, new Tenant(id));
+    }
+
+    /**
+     * A further key, or another scope for one.
+     *
+     * @param tenant whose users alone it shows, whatever tenant a request names; empty for all tenants
+     */
+    public void addApiKey(String key, Optional<UUID> tenant) {
+        apiKeys.put(key, tenant);
     }
 
     /**
@@ -158,7 +172,8 @@ public final class FusionAuthSimulator implements AutoCloseable {
 
     private void authenticate(Context context) {
         boolean open = context.path().equals("/api/status");
-        if (!open && !apiKey.equals(context.header("Authorization"))) {
+        String key = context.header("Authorization");
+        if (!open && (key == null || !apiKeys.containsKey(key))) {
             context.status(401).skipRemainingHandlers();
         }
     }
@@ -227,11 +242,24 @@ public final class FusionAuthSimulator implements AutoCloseable {
         answer(context, answer);
     }
 
+    /** By ids, or for everybody: {@code *}. */
     private void search(Context context) {
+        JsonNode search = body(context).path("search");
+        int most = search.path("numberOfResults").asInt(RESULTS_BY_DEFAULT);
         Map<UUID, ObjectNode> found = new LinkedHashMap<>();
-        body(context).path("search").path("ids").forEach(id -> putIfFound(found, id.asText(), context));
+        if (search.has("ids")) {
+            search.path("ids").forEach(id -> putIfFound(found, id.asText(), context));
+        } else if (search.path("queryString").asText().equals("*")) {
+            users.all()
+                    .filter(user -> isVisible(user, context))
+                    .forEach(user -> found.put(UUID.fromString(user.path("id").asText()), user));
+        } else {
+            ApiErrors errors = new ApiErrors();
+            errors.general("[invalid]", "You must specify either the [ids] or the [queryString] property.");
+            errors.throwIfAny();
+        }
         ObjectNode answer = Json.object().put("total", found.size());
-        answer.putArray("users").addAll(found.values());
+        answer.putArray("users").addAll(found.values().stream().limit(most).toList());
         answer(context, answer);
     }
 
@@ -291,8 +319,13 @@ public final class FusionAuthSimulator implements AutoCloseable {
                 .ifPresent(user -> found.put(UUID.fromString(user.path("id").asText()), user));
     }
 
-    private static boolean isVisible(ObjectNode user, Context context) {
-        String tenant = context.header("X-FusionAuth-TenantId");
+    private boolean isVisible(ObjectNode user, Context context) {
+        String key = context.header("Authorization");
+        String tenant = Optional.ofNullable(key)
+                .map(apiKeys::get)
+                .flatMap(scope -> scope)
+                .map(UUID::toString)
+                .orElse(context.header("X-FusionAuth-TenantId"));
         return tenant == null || tenant.equals(user.path("tenantId").asText());
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** The users of all tenants. What is stored is never changed, only replaced, so it can be read without a lock. */
 final class Users {
@@ -27,6 +28,10 @@ final class Users {
 
     Optional<ObjectNode> find(UUID id) {
         return Optional.ofNullable(users.get(id));
+    }
+
+    Stream<ObjectNode> all() {
+        return users.values().stream();
     }
 
     /** Adds the fields that FusionAuth computes. Empty if there is a user with this id. */

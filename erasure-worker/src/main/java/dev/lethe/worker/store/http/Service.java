@@ -1,5 +1,6 @@
 package dev.lethe.worker.store.http;
 
+import dev.lethe.worker.store.BodyInTime;
 import dev.lethe.worker.store.StoreUnavailableException;
 import java.io.IOException;
 import java.net.ConnectException;

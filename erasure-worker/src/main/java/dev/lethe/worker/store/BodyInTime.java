@@ -1,5 +1,6 @@
-package dev.lethe.worker.store.http;
+package dev.lethe.worker.store;
 
+import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
@@ -13,22 +14,43 @@ import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The text of an answer, if all of it comes in time: the client's own time-out ends with the headers. */
-final class BodyInTime implements BodySubscriber<String> {
+/**
+ * The text of an HTTP answer, if all of it comes in time, and is not too much: the client's own time-out ends with the headers,
+ * and it takes as much as there is.
+ */
+public final class BodyInTime implements BodySubscriber<String> {
     private final BodySubscriber<String> text = BodySubscribers.ofString(StandardCharsets.UTF_8);
     private final CompletableFuture<String> body;
+    private final long maxBytes;
     private volatile @Nullable Subscription subscription;
+    private long bytes;
 
-    BodyInTime(Duration most) {
+    /** There is more than this is ready to take. */
+    public static final class TooLargeException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        TooLargeException(long maxBytes) {
+            super("more than " + maxBytes + " bytes");
+        }
+    }
+
+    /** As much as there is. */
+    public BodyInTime(Duration most) {
+        this(most, Long.MAX_VALUE);
+    }
+
+    /** @param maxBytes with more, the body fails with a {@link TooLargeException} */
+    public BodyInTime(Duration most, long maxBytes) {
+        this.maxBytes = maxBytes;
         CompletableFuture<Boolean> late =
                 new CompletableFuture<Boolean>().completeOnTimeout(true, most.toMillis(), TimeUnit.MILLISECONDS);
         this.body = text.getBody().toCompletableFuture().copy().whenComplete((value, failure) -> late.cancel(false));
-        var unused = late.thenRun(this::giveUp);
+        var unused = late.thenRun(() -> giveUp(new HttpTimeoutException("no whole answer")));
     }
 
-    private void giveUp() {
+    private void giveUp(IOException reason) {
         Subscription current = subscription;
-        if (body.completeExceptionally(new HttpTimeoutException("no whole answer")) && current != null) {
+        if (body.completeExceptionally(reason) && current != null) {
             current.cancel();
         }
     }
@@ -46,7 +68,12 @@ final class BodyInTime implements BodySubscriber<String> {
 
     @Override
     public void onNext(List<ByteBuffer> item) {
-        text.onNext(item);
+        bytes += item.stream().mapToLong(ByteBuffer::remaining).sum();
+        if (bytes > maxBytes) {
+            giveUp(new TooLargeException(maxBytes));
+        } else {
+            text.onNext(item);
+        }
     }
 
     @Override
