@@ -1,6 +1,8 @@
 package dev.lethe.events;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,13 @@ public final class EventRecords {
         if (traceparent != null) {
             put(record.headers(), TRACEPARENT, traceparent);
         }
+        return record;
+    }
+
+    /** That a deletion is complete, for {@link TopicDefinition#COMPLETIONS}. */
+    public static ProducerRecord<String, byte[]> completion(UUID eventId, SubjectKey subject, Instant at) {
+        var record = new ProducerRecord<String, byte[]>(TopicDefinition.COMPLETIONS, subject.value(), null);
+        describe(record.headers(), eventId.toString(), "dev.lethe.deletion.completed", at.toString());
         return record;
     }
 

@@ -15,6 +15,7 @@ import java.util.Map;
  */
 public record TopicDefinition(String name, int partitions, Map<String, String> settings) {
     public static final String INTENTS = "erasure.intents";
+    public static final String COMPLETIONS = "erasure.completions";
     public static final String REQUESTS = "erasure.requests";
     public static final String OUTCOMES = "erasure.outcomes";
     public static final String DEAD_LETTERS = "erasure.dead-letters";
@@ -22,6 +23,8 @@ public record TopicDefinition(String name, int partitions, Map<String, String> s
     private static final int PARTITIONS = 12;
     /** Longer than the oldest backup, because a restored store is mended by replaying the log. */
     private static final Duration LOG_RETENTION = Duration.ofDays(90);
+    /** Nobody waits for anything that long. */
+    private static final Duration COMPLETION_RETENTION = Duration.ofDays(1);
     /** Longer than a request can be retried. */
     private static final Duration RETRY_RETENTION = Duration.ofDays(14);
 
@@ -44,6 +47,14 @@ public record TopicDefinition(String name, int partitions, Map<String, String> s
         return log(INTENTS, LOG_RETENTION);
     }
 
+    /**
+     * The subject keys of those whose deletion is said to be complete, which shortens the wait of their intents; without values.
+     * It has as many partitions as {@link #intents}, so that both are in the same one.
+     */
+    public static TopicDefinition completions() {
+        return log(COMPLETIONS, COMPLETION_RETENTION);
+    }
+
     /** Every topic that an installation with these stores needs, whatever is configured. */
     public static List<TopicDefinition> all(List<String> stores) {
         return of(stores, true);
@@ -62,6 +73,7 @@ public record TopicDefinition(String name, int partitions, Map<String, String> s
         topics.add(compacted(DEAD_LETTERS));
         stores.forEach(store -> topics.add(log(retry(store), RETRY_RETENTION)));
         if (confirmation) {
+            topics.add(completions());
             // As long as the log: a provider that is down for weeks must not cost a request.
             topics.add(log(retry(Outcome.CONFIRM), LOG_RETENTION));
         }

@@ -7,6 +7,8 @@ import java.util.Locale;
 enum Answer {
     /** Committed to the log. */
     ACCEPTED(HttpStatus.OK),
+    /** Committed, and shortens a wait: the deletion that was announced is complete. */
+    NOTED(HttpStatus.OK),
     /** An event of another type or tenant: a 4xx would make FusionAuth roll back an operation that is none of our business. */
     IGNORED(HttpStatus.OK),
     UNAUTHENTICATED(HttpStatus.UNAUTHORIZED),

@@ -1,6 +1,7 @@
 package dev.lethe.ingress;
 
 import dev.lethe.events.TopicDefinition;
+import java.util.List;
 
 /** Whether an announced deletion waits for a worker that asks the identity provider whether the user is really gone. */
 enum Confirmation {
@@ -8,6 +9,11 @@ enum Confirmation {
     NONE,
     /** It is an intent. */
     REQUIRED;
+
+    /** All that the ingress writes to. */
+    List<TopicDefinition> topics() {
+        return this == NONE ? List.of(topic()) : List.of(topic(), TopicDefinition.completions());
+    }
 
     /** Where it is published. */
     TopicDefinition topic() {

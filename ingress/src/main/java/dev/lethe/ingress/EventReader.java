@@ -36,17 +36,24 @@ final class EventReader {
                         .build());
     }
 
-    private final EventsConfig config;
+    /** What FusionAuth sends after its commit, if it does: not for users who are deleted in bulk. */
+    private static final String COMPLETE = "user.delete.complete";
 
-    EventReader(EventsConfig config) {
+    private final EventsConfig config;
+    private final Confirmation confirmation;
+
+    EventReader(EventsConfig config, Confirmation confirmation) {
         this.config = config;
+        this.confirmation = confirmation;
     }
 
     /** @throws RefusedException with every problem at once */
     WebhookEvent read(byte[] body) throws RefusedException {
         var fields = new EventFields(parse(body));
         String type = fields.text("/event/type");
-        if (type != null && !config.types().contains(type)) {
+        boolean asks = type == null || config.types().contains(type);
+        boolean completes = !asks && confirmation == Confirmation.REQUIRED && COMPLETE.equals(type);
+        if (!asks && !completes) {
             return new Ignored(Ignored.Reason.TYPE);
         }
         UUID tenantId = fields.firstUuid("/event/tenantId", "/event/user/tenantId");
@@ -63,6 +70,9 @@ final class EventReader {
         UUID userId = fields.firstUuid("/event/user/id", "/event/linkedObjectId");
         if (userId == null && !fields.hasProblemAt("/event/user/id", "/event/linkedObjectId")) {
             fields.missing("/event/user/id");
+        }
+        if (completes && id != null && userId != null && fields.problems().isEmpty()) {
+            return new WebhookEvent.Completion(id, tenantId, userId.toString());
         }
         Instant createdAt = fields.instant("/event/createInstant");
         Map<String, List<String>> identifiers = identifiersIn(fields);

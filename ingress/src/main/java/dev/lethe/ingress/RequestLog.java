@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -51,9 +52,14 @@ final class RequestLog implements AutoCloseable {
      * the same.
      */
     CompletableFuture<Void> append(ErasureRequest request, @Nullable String traceparent) {
+        return append(EventRecords.request(topic, request, traceparent));
+    }
+
+    /** Appends another record, to the topic that it names. */
+    CompletableFuture<Void> append(ProducerRecord<String, byte[]> record) {
         var committed = new CompletableFuture<Void>();
         try {
-            var unused = producer.send(EventRecords.request(topic, request, traceparent), (metadata, failure) -> {
+            var unused = producer.send(record, (metadata, failure) -> {
                 continuation.execute(() -> {
                     if (failure == null) {
                         committed.complete(null);

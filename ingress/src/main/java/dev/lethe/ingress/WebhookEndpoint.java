@@ -4,6 +4,7 @@ import dev.lethe.events.ErasureRequest;
 import dev.lethe.events.EventRecords;
 import dev.lethe.events.Keys;
 import dev.lethe.events.Subject;
+import dev.lethe.events.SubjectKey;
 import dev.lethe.events.TopicDefinition;
 import dev.lethe.events.Trigger;
 import dev.lethe.ingress.authentication.Authentication;
@@ -20,6 +21,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -99,6 +101,7 @@ final class WebhookEndpoint implements Handler {
                     log.debug("Ignored an event of another {}", ignored.reason());
                     yield answer(ctx, Answer.IGNORED, Map.of("status", "ignored"));
                 }
+                case WebhookEvent.Completion completion -> publish(ctx, completion, received);
                 case WebhookEvent.Deletion deletion -> publish(ctx, requestOf(deletion), received);
             };
         } catch (RefusedException e) {
@@ -162,12 +165,27 @@ final class WebhookEndpoint implements Handler {
     }
 
     private CompletableFuture<Void> publish(Context ctx, ErasureRequest request, long received) {
+        return inTime(requests.append(request, TraceParent.of(ctx.header(EventRecords.TRACEPARENT))), received)
+                .thenCompose(failure -> failure.isEmpty()
+                        ? acknowledge(ctx, request, received)
+                        : doubt(ctx, request.requestId(), request.subject().key(), failure.get()));
+    }
+
+    private CompletableFuture<Void> publish(Context ctx, WebhookEvent.Completion completion, long received) {
+        String tenantId =
+                completion.tenantId() == null ? null : completion.tenantId().toString();
+        SubjectKey subject = keys.subjectKey(tenantId, completion.userId());
+        return inTime(requests.append(EventRecords.completion(completion.id(), subject, clock.instant())), received)
+                .thenCompose(failure -> failure.isEmpty()
+                        ? answer(ctx, Answer.NOTED, Map.of("status", "noted"))
+                        : doubt(ctx, completion.id(), subject, failure.get()));
+    }
+
+    /** Why it is not committed in time; empty if it is. */
+    private static CompletableFuture<Optional<Throwable>> inTime(CompletableFuture<Void> append, long received) {
         long left = BUDGET.toNanos() - (System.nanoTime() - received);
-        return requests.append(request, TraceParent.of(ctx.header(EventRecords.TRACEPARENT)))
-                .orTimeout(left, TimeUnit.NANOSECONDS)
-                .handle((committed, failure) -> failure)
-                .thenCompose(failure ->
-                        failure == null ? acknowledge(ctx, request, received) : doubt(ctx, request, failure));
+        return append.orTimeout(left, TimeUnit.NANOSECONDS)
+                .handle((committed, failure) -> Optional.ofNullable(failure));
     }
 
     private CompletableFuture<Void> acknowledge(Context ctx, ErasureRequest request, long received) {
@@ -179,11 +197,11 @@ final class WebhookEndpoint implements Handler {
         return answer(ctx, Answer.ACCEPTED, Map.of("status", "accepted", "requestId", request.requestId()));
     }
 
-    private CompletableFuture<Void> doubt(Context ctx, ErasureRequest request, Throwable failure) {
+    private CompletableFuture<Void> doubt(Context ctx, UUID id, SubjectKey subject, Throwable failure) {
         log.warn(
                 "Not committed in time: {} of subject {}: {}",
-                request.requestId(),
-                request.subject().key(),
+                id,
+                subject,
                 failure.getClass().getSimpleName());
         return refuse(ctx, RefusedException.notCommitted());
     }

@@ -32,6 +32,20 @@ sealed interface WebhookEvent {
         }
     }
 
+    /**
+     * A deletion that was announced is complete.
+     *
+     * @param id the event's id
+     * @param tenantId the tenant, if the event names one
+     * @param userId the user's id in lower case
+     */
+    record Completion(UUID id, @Nullable UUID tenantId, String userId) implements WebhookEvent {
+        @Override
+        public String toString() {
+            return "Completion[" + id + "]";
+        }
+    }
+
     /** An event of a type or tenant that this ingress is not for. */
     record Ignored(Reason reason) implements WebhookEvent {
         enum Reason {

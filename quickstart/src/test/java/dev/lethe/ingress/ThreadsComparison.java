@@ -74,7 +74,7 @@ class ThreadsComparison {
                 var capacity = new Capacity(
                         config.http().maxInFlightRequests(), config.http().maxInFlightBytes());
                 var metrics = new IngressMetrics(telemetry.registry(), capacity);
-                var events = new EventReader(config.events());
+                var events = new EventReader(config.events(), config.confirmation());
                 var async = new WebhookEndpoint(
                         capacity,
                         new BodyReader(config.http().maxBodyBytes()),

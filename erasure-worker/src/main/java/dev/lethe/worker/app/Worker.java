@@ -10,6 +10,7 @@ import dev.lethe.health.Telemetry;
 import dev.lethe.kafka.Topics;
 import dev.lethe.keys.KeyFile;
 import dev.lethe.keys.KeyFile.KeyFileException;
+import dev.lethe.worker.confirm.Completions;
 import dev.lethe.worker.confirm.ConfirmConfig;
 import dev.lethe.worker.confirm.ConfirmMetrics;
 import dev.lethe.worker.confirm.ConfirmStep;
@@ -45,6 +46,7 @@ public final class Worker implements AutoCloseable, Health {
     private final Producer<String, byte[]> producer;
     private final Map<String, ErasureStore> stores = new LinkedHashMap<>();
     private final Optional<IdentityProvider> provider;
+    private final Optional<Completions> completions;
     private final List<Lane> lanes = new ArrayList<>();
     private final RecurringCheck topicCheck;
     private final ManagementServer management;
@@ -66,6 +68,11 @@ public final class Worker implements AutoCloseable, Health {
         telemetry.observe(producer);
         config.stores().forEach((name, store) -> add(name, store, keys));
         provider = config.confirmation().map(confirmation -> confirm(confirmation, keys));
+        completions = provider.map(present -> new Completions(
+                () -> KafkaClients.reader(config.kafka(), "lethe-completions"),
+                (partition, until) -> lanes.stream()
+                        .filter(lane -> lane.name().equals(Outcome.CONFIRM))
+                        .forEach(lane -> lane.hurry(partition, until))));
         var topics = new Topics(admin, config.durability());
         topicCheck = new RecurringCheck("topics", () -> topics.problems(config.topics()));
         boolean bound = false;
@@ -80,6 +87,7 @@ public final class Worker implements AutoCloseable, Health {
         }
         // Last: a worker that joined its groups and then fell over its port would hold partitions up for a session.
         lanes.forEach(Lane::start);
+        completions.ifPresent(Completions::start);
     }
 
     /** The port on which probes are answered. */
@@ -171,6 +179,7 @@ public final class Worker implements AutoCloseable, Health {
 
     @Override
     public void close() {
+        completions.ifPresent(Completions::close);
         lanes.forEach(Lane::stop);
         lanes.forEach(Lane::close);
         management.close();

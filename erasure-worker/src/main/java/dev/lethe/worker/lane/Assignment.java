@@ -33,16 +33,27 @@ final class Assignment implements ConsumerRebalanceListener {
     private final LaneMetrics metrics;
     private final InstantSource clock;
     private final Duration delay;
+    private final Map<Integer, Instant> hurried;
     private final Map<TopicPartition, Tenure> tenures = new LinkedHashMap<>();
     private boolean paused;
 
-    /** @param delay how old a record has to be before it is taken; zero for at once */
-    Assignment(Consumer<String, byte[]> consumer, Hold hold, LaneMetrics metrics, InstantSource clock, Duration delay) {
+    /**
+     * @param delay how old a record has to be before it is taken; zero for at once
+     * @param hurried up to when records are taken whatever their age, by partition; changed by others
+     */
+    Assignment(
+            Consumer<String, byte[]> consumer,
+            Hold hold,
+            LaneMetrics metrics,
+            InstantSource clock,
+            Duration delay,
+            Map<Integer, Instant> hurried) {
         this.consumer = consumer;
         this.hold = hold;
         this.metrics = metrics;
         this.clock = clock;
         this.delay = delay;
+        this.hurried = hurried;
     }
 
     /** What of a poll is due; the rest is put back, and its partitions wait. */
@@ -57,7 +68,7 @@ final class Assignment implements ConsumerRebalanceListener {
             }
             for (ConsumerRecord<String, byte[]> record : polled.records(partition)) {
                 Instant due = Instant.ofEpochMilli(record.timestamp()).plus(delay);
-                if (!delay.isZero() && due.isAfter(now)) {
+                if (!delay.isZero() && !isDue(due, partition, now)) {
                     // One constant delay makes due times monotone: nothing behind this record is due either.
                     tenure.waitUntil(due);
                     consumer.seek(partition, record.offset());
@@ -116,7 +127,7 @@ final class Assignment implements ConsumerRebalanceListener {
                 if (paused) {
                     readable.add(tenure.partition());
                 }
-            } else if (!due.isAfter(now)) {
+            } else if (isDue(due, tenure.partition(), now)) {
                 tenure.waitUntil(null);
                 readable.add(tenure.partition());
             }
@@ -125,6 +136,11 @@ final class Assignment implements ConsumerRebalanceListener {
         if (!readable.isEmpty()) {
             consumer.resume(readable);
         }
+    }
+
+    private boolean isDue(Instant due, TopicPartition partition, Instant now) {
+        Instant until = hurried.get(partition.partition());
+        return !due.isAfter(now) || (until != null && !due.minus(delay).isAfter(until));
     }
 
     /** Puts records back that a paused consumer returned all the same. */

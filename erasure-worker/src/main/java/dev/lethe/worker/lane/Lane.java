@@ -7,9 +7,11 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -57,6 +59,7 @@ public final class Lane implements AutoCloseable {
     private final LaneMetrics metrics;
     private final ExecutorService worker;
     private final Thread thread;
+    private final Map<Integer, Instant> hurried = new ConcurrentHashMap<>();
     private volatile boolean stopping;
     private volatile boolean reading;
     private volatile @Nullable Instant oldest;
@@ -96,6 +99,14 @@ public final class Lane implements AutoCloseable {
     /** How the lane is at the moment; may be asked by any thread. */
     public LaneStatus status() {
         return new LaneStatus(config.name(), config.group(), reading, hold.reason(), Optional.ofNullable(oldest));
+    }
+
+    /**
+     * Takes what was written to a partition until then, whatever its age: there is no reason to wait any longer. For any thread;
+     * a lane that does not have the partition forgets nothing, and does nothing.
+     */
+    public void hurry(int partition, Instant until) {
+        hurried.merge(partition, until, (one, other) -> one.isAfter(other) ? one : other);
     }
 
     /** Tells the lane to stop, and does not wait for it: who stops many lanes tells all of them first. */
@@ -153,7 +164,7 @@ public final class Lane implements AutoCloseable {
 
         Membership(Consumer<String, byte[]> consumer) {
             this.consumer = consumer;
-            this.assignment = new Assignment(consumer, hold, metrics, clock, config.delay());
+            this.assignment = new Assignment(consumer, hold, metrics, clock, config.delay(), hurried);
             this.heartbeat = new Heartbeat(consumer);
         }
 

@@ -258,6 +258,32 @@ class LaneIT {
     }
 
     @Test
+    void aDelayedLaneThatIsHurriedTakesWhatWasWrittenUntilThenInThatPartitionAndNothingElse() throws Exception {
+        create(target);
+        var clock = new MovableClock(START);
+        Duration delay = Duration.ofMinutes(10);
+        for (int minute = 0; minute < 5; minute++) {
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                write(partition, START.plus(Duration.ofMinutes(minute)), minute + "/" + partition);
+            }
+        }
+        var step = RecordingStep.quick(target);
+        Lane lane = lane(step, consumers(1000), producer, clock, delay);
+        await().atMost(SOON).until(() -> lane.status().oldest().isPresent());
+
+        lane.hurry(2, START.plus(Duration.ofMinutes(1)));
+        lane.hurry(2, START);
+        await().atMost(SOON).until(() -> step.done().size() == 2);
+        assertStays(() -> step.done().size() == 2);
+        assertThat(step.keysDone()).containsExactly("0/2", "1/2");
+        clock.advance(delay);
+        await().atMost(SOON).until(() -> step.done().size() == 2 + PARTITIONS - 1);
+        awaitAllCommitted(2 + PARTITIONS - 1);
+
+        assertInOrder(step.done());
+    }
+
+    @Test
     void aRebalanceWhileADelayedLaneWaitsTakesNothingTwiceOrTooEarly() throws Exception {
         create(target);
         var clock = new MovableClock(START);

@@ -82,9 +82,12 @@ final class Connection implements AutoCloseable {
         try {
             try {
                 return once(http, request);
-            } catch (HttpTimeoutException | ConnectException | SSLException | BodyInTime.TooLargeException e) {
+            } catch (HttpTimeoutException | ConnectException | SSLException e) {
                 throw e;
             } catch (IOException e) {
+                if (isTooLarge(e)) {
+                    throw e;
+                }
                 return once(http, request);
             }
         } catch (IOException e) {
@@ -141,9 +144,10 @@ final class Connection implements AutoCloseable {
     }
 
     private static ProviderUnavailableException unreachable(IOException e) {
-        if (e instanceof BodyInTime.TooLargeException) {
+        if (isTooLarge(e)) {
             return new ProviderUnavailableException(
-                    "FAILING", "an answer of FusionAuth's has " + e.getMessage() + ": is fusionauth.url its address?");
+                    "FAILING",
+                    "an answer of FusionAuth's has more than " + MOST_BYTES + " bytes: is fusionauth.url its address?");
         }
         if (e instanceof HttpTimeoutException) {
             return new ProviderUnavailableException(
@@ -159,6 +163,11 @@ final class Connection implements AutoCloseable {
         }
         return new ProviderUnavailableException(
                 "UNREACHABLE", "FusionAuth can't be reached: check fusionauth.url, the network, and whether it is running");
+    }
+
+    /** The client wraps what its subscriber throws. */
+    private static boolean isTooLarge(IOException e) {
+        return e.getCause() instanceof BodyInTime.TooLargeException;
     }
 
     private static Optional<Duration> seconds(String header) {
