@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class TopicDefinitionTest {
     @Test
-    void anInstallationHasARetryTopicPerStoreBesidesTheFourOfAll() {
+    void anInstallationHasARetryTopicPerStoreBesidesThoseOfAll() {
         assertThat(TopicDefinition.all(List.of("shop-db", "sessions")))
                 .extracting(TopicDefinition::name)
                 .containsExactly(
@@ -18,7 +18,28 @@ class TopicDefinitionTest {
                         "erasure.outcomes",
                         "erasure.dead-letters",
                         "erasure.retry.shop-db",
-                        "erasure.retry.sessions");
+                        "erasure.retry.sessions",
+                        "erasure.completions",
+                        "erasure.retry.confirm");
+        assertThat(TopicDefinition.of(List.of("shop-db"), false))
+                .as("where nobody is asked first")
+                .extracting(TopicDefinition::name)
+                .containsExactly(
+                        "erasure.intents",
+                        "erasure.requests",
+                        "erasure.outcomes",
+                        "erasure.dead-letters",
+                        "erasure.retry.shop-db");
+    }
+
+    @Test
+    void whatWaitsForAnIdentityProviderIsKeptAsLongAsTheErasureLog() {
+        assertThat(TopicDefinition.of(List.of(), true))
+                .filteredOn(topic -> List.of(TopicDefinition.INTENTS, "erasure.retry.confirm")
+                        .contains(topic.name()))
+                .hasSize(2)
+                .allSatisfy(topic -> assertThat(topic.settings())
+                        .isEqualTo(TopicDefinition.requests().settings()));
     }
 
     @Test

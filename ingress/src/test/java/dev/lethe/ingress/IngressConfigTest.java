@@ -52,6 +52,7 @@ class IngressConfigTest {
                                 "username", pointers("/user/username", "/user/identities/[type=username]/value"),
                                 "phoneNumber",
                                         pointers("/user/phoneNumber", "/user/identities/[type=phoneNumber]/value"))));
+        assertThat(config.confirmation()).isEqualTo(Confirmation.NONE);
         assertThat(config.dueWithin()).isEqualTo(Period.ofMonths(1));
     }
 
@@ -78,6 +79,7 @@ class IngressConfigTest {
                   tenants: [30663132-6464-6665-3032-326466613934]
                   identifiers:
                     handle: [/user/registrations/*/username]
+                confirmation: required
                 dueWithin: P10D
                 """);
 
@@ -103,6 +105,7 @@ class IngressConfigTest {
                         Set.of("user.delete", "user.delete.complete"),
                         Set.of(UUID.fromString("30663132-6464-6665-3032-326466613934")),
                         Map.of("handle", pointers("/user/registrations/*/username"))));
+        assertThat(config.confirmation()).isEqualTo(Confirmation.REQUIRED);
         assertThat(config.dueWithin()).isEqualTo(Period.ofDays(10));
         assertThat(file.effective())
                 .contains("http.maxBodyBytes = 2048  (file)", "dueWithin = P10D  (file)")

@@ -102,7 +102,8 @@ public final class Worker implements AutoCloseable, Health {
 
     /** Whether every lane has partitions to read; with many workers, some have none. */
     public boolean isReading() {
-        return lanes.stream().allMatch(lane -> lane.status().reading());
+        return lanes.stream().allMatch(lane -> lane.status().reading())
+                && completions.map(Completions::isListening).orElse(true);
     }
 
     @Override

@@ -29,6 +29,7 @@ public final class Completions implements AutoCloseable {
     private final BiConsumer<Integer, Instant> hurry;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
+    private volatile boolean listening;
 
     /**
      * @param consumers makes a consumer of no group; asked again if one breaks
@@ -42,6 +43,11 @@ public final class Completions implements AutoCloseable {
 
     public void start() {
         thread.start();
+    }
+
+    /** Whether what is written from now on is heard. */
+    public boolean isListening() {
+        return listening;
     }
 
     private void run() {
@@ -62,6 +68,8 @@ public final class Completions implements AutoCloseable {
                     .toList();
             consumer.assign(partitions);
             consumer.seekToEnd(partitions);
+            partitions.forEach(consumer::position);
+            listening = !partitions.isEmpty();
             while (closed.getCount() > 0 && !partitions.isEmpty()) {
                 for (ConsumerRecord<String, byte[]> completion : consumer.poll(POLL)) {
                     hurry.accept(completion.partition(), Instant.ofEpochMilli(completion.timestamp()));
@@ -71,6 +79,7 @@ public final class Completions implements AutoCloseable {
             // Whatever it is: it must not end the listening.
             log.warn("Intents wait their whole time: {}", e.getClass().getSimpleName());
         } finally {
+            listening = false;
             consumer.close(CloseOptions.timeout(LEAVING));
         }
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.lethe.config.ConfigException;
 import dev.lethe.config.ConfigFile;
 import dev.lethe.events.Durability;
+import dev.lethe.events.TopicDefinition;
 import dev.lethe.health.HttpAddress;
 import dev.lethe.worker.erase.RetryConfig;
 import dev.lethe.worker.lane.Backoff;
@@ -39,6 +40,8 @@ class WorkerConfigTest {
         assertThat(config.retries()).isEqualTo(new RetryConfig(Duration.ofMinutes(5), Duration.ofHours(72)));
         assertThat(config.lanesPerStore()).isEqualTo(1);
         assertThat(config.instanceId()).isEmpty();
+        assertThat(config.confirmation()).isEmpty();
+        assertThat(config.topics()).extracting(TopicDefinition::name).doesNotContain("erasure.retry.confirm");
         assertThat(config.stores()).containsOnlyKeys("shop", "support");
         assertThat(config.stores().get("shop").isPaced()).isFalse();
     }
@@ -55,6 +58,7 @@ class WorkerConfigTest {
                 retries: { delay: PT1M, maxAge: P1D }
                 lanesPerStore: 8
                 instanceId: worker-1
+                confirmation: { fusionauth: { url: "http://fusionauth:9011", apiKey: a }, after: PT1M }
                 """);
 
         assertThat(config.management()).isEqualTo(new HttpAddress("127.0.0.1", 9999));
@@ -66,6 +70,12 @@ class WorkerConfigTest {
         assertThat(config.retries()).isEqualTo(new RetryConfig(Duration.ofMinutes(1), Duration.ofDays(1)));
         assertThat(config.lanesPerStore()).isEqualTo(8);
         assertThat(config.instanceId()).hasValue("worker-1");
+        assertThat(config.confirmation().orElseThrow().after()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(config.topics())
+                .extracting(TopicDefinition::name)
+                .contains("erasure.completions", "erasure.retry.confirm");
+        assertThat(config.retrying()).containsExactly("confirm", "shop", "support");
+        assertThat(config.only(List.of("shop")).confirmation()).isPresent();
         assertThat(config.stores().get("support").erasuresPerSecond()).isEqualTo(20);
     }
 
@@ -81,6 +91,13 @@ class WorkerConfigTest {
                 .withMessageContaining("shop");
     }
 
+    @Test
+    void noStoreCanHaveTheNameOfTheLaneThatConfirms() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> read(STORES.replace("shop:", "confirm:")))
+                .withMessageContaining("stores.confirm: is what the lane is called that confirms deletions");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -90,6 +107,7 @@ class WorkerConfigTest {
                 "retries: { delay: PT0S } | retries.delay: must be longer than nothing",
                 "backoff: { first: PT10S, most: PT5S } | backoff.most: must not be shorter than backoff.first",
                 "lanePerStore: 2 | lanePerStore: unknown key",
+                "confirmation: { after: PT1S } | confirmation: needs one who is asked whether a user is gone",
             })
     void whatCannotBeMeantIsAProblemWithItsPath(String line, String problem) {
         assertThatExceptionOfType(ConfigException.class)

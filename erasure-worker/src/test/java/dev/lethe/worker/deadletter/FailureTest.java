@@ -69,6 +69,19 @@ class FailureTest {
     }
 
     @Test
+    void forAnotherTopicARecordIsAsItWasBeforeItEverFailed() {
+        ConsumerRecord<String, byte[]> retried = asRead(FirstRun.keep(
+                Failure.of(request, "erasure.shop", "shop", "RAISED", NOON).retry(request, NOON), "confirm"));
+
+        ProducerRecord<String, byte[]> forgotten = Failure.forgotten(retried, TopicDefinition.REQUESTS);
+
+        assertThat(forgotten.topic()).isEqualTo(TopicDefinition.REQUESTS);
+        assertThat(forgotten.key()).isEqualTo(request.key());
+        assertThat(forgotten.value()).isEqualTo(request.value());
+        assertThat(forgotten.headers()).isEqualTo(request.headers());
+    }
+
+    @Test
     void whatWasNeverRedrivenClosesNothing() {
         ConsumerRecord<String, byte[]> retried = asRead(
                 Failure.of(request, "erasure.shop", "shop", "RAISED", NOON).retry(request, NOON));

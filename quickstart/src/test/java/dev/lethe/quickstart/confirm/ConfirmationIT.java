@@ -3,6 +3,7 @@ package dev.lethe.quickstart.confirm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.lethe.cli.LetheCommand;
 import dev.lethe.config.ConfigFile;
 import dev.lethe.config.MisconfiguredException;
 import dev.lethe.events.Codec;
@@ -25,9 +26,13 @@ import dev.lethe.quickstart.fusionauth.FusionAuthSimulator;
 import dev.lethe.quickstart.sample.Person;
 import dev.lethe.quickstart.sample.SampleDatabase;
 import dev.lethe.quickstart.sample.SampleDatabase.Digest;
+import dev.lethe.worker.app.CheckCommand;
+import dev.lethe.worker.app.LanesCommand;
 import dev.lethe.worker.app.Worker;
 import dev.lethe.worker.app.WorkerConfig;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -60,6 +65,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** FusionAuth announces a deletion before it commits it: who still exists in the end is not erased, whatever else goes wrong. */
 @Tag("alone")
@@ -175,6 +181,17 @@ class ConfirmationIT {
             assertThat(delete(announced).values()).containsOnly(200);
 
             awaitHold(worker, "a wrong key", "UNAUTHENTICATED", "check fusionauth.apiKey");
+            Said lanes = run(
+                    new LanesCommand(), "--sample", "PT0.1S", "--worker", "http://127.0.0.1:" + worker.managementPort());
+            assertThat(lanes.exitCode()).isEqualTo(1);
+            assertThat(lanes.line("confirm\t"))
+                    .startsWith("confirm\tholding\t20\t")
+                    .contains("UNAUTHENTICATED", "check fusionauth.apiKey");
+            assertThat(lanes.line("confirm-retry\t")).startsWith("confirm-retry\tidle\t0\t");
+            Said check = run(new CheckCommand());
+            assertThat(check.exitCode()).isEqualTo(1);
+            assertThat(check.text())
+                    .contains("Identity provider fusionauth", "✗ UNAUTHENTICATED: FusionAuth answers 401");
 
             fusionAuth.addTenant(otherTenant);
             fusionAuth.addApiKey(key, Optional.of(otherTenant));
@@ -202,6 +219,7 @@ class ConfirmationIT {
                     .until(() -> rowsWithout(List.of()).equals(others));
             await().atMost(PATIENCE).until(() -> holds(worker).isEmpty());
             awaitEveryIntentSettled();
+            assertThat(run(new CheckCommand()).text()).contains("✓ Nothing stands in the way of an erasure.");
         }
         assertThat(Log.read().withdrawn()).doesNotContainAnyElementsOf(ids);
     }
@@ -328,6 +346,28 @@ class ConfirmationIT {
         }
     }
 
+    private record Said(int exitCode, String text) {
+        String line(String start) {
+            return text.lines().filter(line -> line.startsWith(start)).findFirst().orElse("");
+        }
+    }
+
+    /** A command of {@code lethe}, with the configuration of the worker that was started last. */
+    private static Said run(LetheCommand command, String... arguments) {
+        var all = new ArrayList<>(List.of("--config", workerConfigFile().toString()));
+        all.addAll(List.of(arguments));
+        var text = new StringWriter();
+        int exitCode = new CommandLine(command)
+                .setOut(new PrintWriter(text, true))
+                .setErr(new PrintWriter(text, true))
+                .execute(all.toArray(String[]::new));
+        return new Said(exitCode, text.toString());
+    }
+
+    private static Path workerConfigFile() {
+        return folder.resolve("confirming-worker.yaml");
+    }
+
     private static Worker worker(String url, String key, String more) throws IOException, MisconfiguredException {
         return worker(url, key, more, InstantSource.system());
     }
@@ -339,7 +379,7 @@ class ConfirmationIT {
                 backoff: { first: PT0.05S, most: PT0.3S }
                 """.formatted(url, key, more);
         var worker = new Worker(
-                ConfigFile.parse("worker.yaml", yaml, Map.of(), WorkerConfig::read)
+                ConfigFile.load(Files.writeString(workerConfigFile(), yaml), Map.of(), WorkerConfig::read)
                         .config(),
                 clock);
         await().atMost(PATIENCE).until(worker::isReading);

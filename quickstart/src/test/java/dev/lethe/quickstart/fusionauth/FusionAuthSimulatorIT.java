@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -254,6 +255,32 @@ class FusionAuthSimulatorIT {
         assertThat(jwt.getAllClaims())
                 .containsExactly(
                         Map.entry("request_body_sha256", Base64.getEncoder().encodeToString(hash)));
+    }
+
+    @Test
+    void findsSomeOfAllUsersAndTellsHowManyThereAre() {
+        JsonNode found =
+                json(call("POST", "/api/user/search", "{\"search\":{\"queryString\":\"*\",\"numberOfResults\":7}}"));
+
+        assertThat(found.path("total").asInt()).isEqualTo(300);
+        assertThat(found.path("users")).hasSize(7);
+        assertThat(call("POST", "/api/user/search", "{\"search\":{}}").statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void showsAKeyOfATenantTheUsersOfThatTenantAlone() throws Exception {
+        UUID other = UUID.randomUUID();
+        simulator.addTenant(other);
+        simulator.addApiKey("of the other", Optional.of(other));
+        HttpRequest request = HttpRequest.newBuilder(URI.create(simulator.url() + "/api/user/" + USER))
+                .header("Authorization", "of the other")
+                .header("X-FusionAuth-TenantId", TENANT.toString())
+                .build();
+
+        assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(404);
+        simulator.addApiKey("of the other", Optional.empty());
+        assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -32,7 +32,9 @@ class TopicsIT {
             "erasure.outcomes",
             "erasure.dead-letters",
             "erasure.retry.shop",
-            "erasure.retry.support");
+            "erasure.retry.support",
+            "erasure.completions",
+            "erasure.retry.confirm");
 
     @TempDir
     static Path directory;
@@ -61,7 +63,7 @@ class TopicsIT {
 
     @Test
     void checkAcceptsWhatCreateMakes() {
-        assertThat(run("check", "--single-node")).isEqualTo(new Run(0, "All 6 topics are as they must be.\n", ""));
+        assertThat(run("check", "--single-node")).isEqualTo(new Run(0, "All 8 topics are as they must be.\n", ""));
     }
 
     /** Nothing waits between the two commands: whoever runs one after the other in a script does not either. */
