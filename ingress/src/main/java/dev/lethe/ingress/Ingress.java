@@ -48,7 +48,8 @@ public final class Ingress implements AutoCloseable, Health {
         TopicDefinition topic = config.confirmation().topic();
         requests = new RequestLog(config.kafka(), topic.name(), virtual, telemetry);
         var topics = new Topics(admin, config.durability());
-        topicCheck = new RecurringCheck("topics", () -> topics.problems(config.confirmation().topics()));
+        topicCheck = new RecurringCheck(
+                "topics", () -> topics.problems(config.confirmation().topics()));
         logCheck = new RecurringCheck("erasure log", requests::problems);
         var capacity =
                 new Capacity(config.http().maxInFlightRequests(), config.http().maxInFlightBytes());

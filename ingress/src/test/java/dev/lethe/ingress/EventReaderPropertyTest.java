@@ -160,7 +160,9 @@ class EventReaderPropertyTest {
         Arbitrary<JsonNode> uuid = Arbitraries.of(TENANT, UUID.randomUUID()).map(id -> NODES.textNode(id.toString()));
         Arbitrary<JsonNode> uuidOrNot = Arbitraries.oneOf(uuid, uuid, uuid, json());
         Arbitrary<JsonNode> type = Arbitraries.oneOf(
-                Arbitraries.of("user.delete", "user.delete", "user.delete.complete", "user.create").map(NODES::textNode), json());
+                Arbitraries.of("user.delete", "user.delete", "user.delete.complete", "user.create")
+                        .map(NODES::textNode),
+                json());
         Arbitrary<JsonNode> user = Combinators.combine(uuidOrNot, json(), json(), json())
                 .as((id, email, username, identities) -> NODES.objectNode()
                         .<ObjectNode>set("id", id)
@@ -211,7 +213,6 @@ class EventReaderPropertyTest {
                         EventPointer.parse("/user/identities/*/value"),
                         EventPointer.parse("/user/identities/0/value")));
         identifiers.put("deep", List.of(EventPointer.parse("/user/data/a/4/b"), EventPointer.parse("/")));
-        return new EventReader(
-                new EventsConfig(Set.of("user.delete"), tenants, identifiers), Confirmation.REQUIRED);
+        return new EventReader(new EventsConfig(Set.of("user.delete"), tenants, identifiers), Confirmation.REQUIRED);
     }
 }

@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -202,8 +201,7 @@ public final class DeadLettersCommand implements LetheCommand {
             boolean complete = true;
             var ready = new ArrayList<DeadLetter>();
             for (DeadLetter letter : wanted) {
-                Optional<String> obstacle =
-                        letter.obstacle(keys, config.retrying());
+                Optional<String> obstacle = letter.obstacle(keys, config.retrying());
                 if (obstacle.isPresent()) {
                     complete = false;
                     report(scope, letter.key(), "refused", obstacle.get());

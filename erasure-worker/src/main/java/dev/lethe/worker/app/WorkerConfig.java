@@ -113,7 +113,16 @@ public record WorkerConfig(
             chosen.put(name, store);
         }
         return new WorkerConfig(
-                management, kafka, durability, keys, maxBatch, backoff, retries, lanesPerStore, instanceId, chosen,
+                management,
+                kafka,
+                durability,
+                keys,
+                maxBatch,
+                backoff,
+                retries,
+                lanesPerStore,
+                instanceId,
+                chosen,
                 confirmation);
     }
 }

@@ -31,16 +31,16 @@ public record ConfirmConfig(
         Section section = file.section("confirmation");
         Map<String, IdentityProviderFactory> kinds = new TreeMap<>();
         ServiceLoader.load(IdentityProviderFactory.class).forEach(factory -> kinds.put(factory.type(), factory));
-        var configured = kinds.values().stream()
-                .filter(kind -> section.has(kind.type()))
-                .toList();
+        var configured =
+                kinds.values().stream().filter(kind -> section.has(kind.type())).toList();
         Duration after = section.duration("after", HALF_A_MINUTE);
         Section again = section.section("again");
         Duration every = again.duration("every", HALF_A_MINUTE);
         int most = again.integer("most", 10, 0, 1000);
         if (configured.size() != 1) {
             file.problem(
-                    "confirmation", "needs one who is asked whether a user is gone: " + String.join(" or ", kinds.keySet()));
+                    "confirmation",
+                    "needs one who is asked whether a user is gone: " + String.join(" or ", kinds.keySet()));
             return Optional.empty();
         }
         IdentityProviderFactory kind = configured.getFirst();

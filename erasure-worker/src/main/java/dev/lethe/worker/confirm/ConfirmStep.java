@@ -124,8 +124,7 @@ public final class ConfirmStep implements Step {
             return withClosing(intent.entry(), null, List.of(withdrawn(intent, now)));
         }
         metrics.answered(Answer.STILL_THERE);
-        Failure failure = Failure.of(
-                intent.entry().record(), GROUP, Outcome.CONFIRM, Answer.STILL_THERE.name(), now);
+        Failure failure = Failure.of(intent.entry().record(), GROUP, Outcome.CONFIRM, Answer.STILL_THERE.name(), now);
         return List.of(failure.retry(intent.entry().record(), now.plus(config.again())));
     }
 
@@ -145,8 +144,7 @@ public final class ConfirmStep implements Step {
                 failure.origin().topic(),
                 failure.origin().partition(),
                 failure.origin().offset());
-        ProducerRecord<String, byte[]> deadLetter =
-                FirstRun.keep(failure.deadLetter(entry.record()), Outcome.CONFIRM);
+        ProducerRecord<String, byte[]> deadLetter = FirstRun.keep(failure.deadLetter(entry.record()), Outcome.CONFIRM);
         return withClosing(entry, deadLetter.key(), List.of(deadLetter));
     }
 

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfirmConfigTest {
-    private static final String LEAST = "confirmation: { fusionauth: { url: \"http://fusionauth:9011\", apiKey: s3cret } }";
+    private static final String LEAST =
+            "confirmation: { fusionauth: { url: \"http://fusionauth:9011\", apiKey: s3cret } }";
 
     @Test
     void withoutTheSectionNothingIsConfirmed() throws ConfigException {

@@ -50,13 +50,12 @@ class ConfirmStepTest {
     private final Keys keys = Keys.create();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Provider provider = new Provider();
-    private final Hold hold = new Hold(
-            "confirm", new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)), InstantSource.fixed(NOON));
+    private final Hold hold =
+            new Hold("confirm", new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)), InstantSource.fixed(NOON));
     private final ConfirmStep step = new ConfirmStep(
             provider,
             keys,
-            new ConfirmConfig(
-                    "scripted", () -> provider, Duration.ofSeconds(30), Duration.ofSeconds(30), MOST_AGAIN),
+            new ConfirmConfig("scripted", () -> provider, Duration.ofSeconds(30), Duration.ofSeconds(30), MOST_AGAIN),
             new ConfirmMetrics(registry),
             InstantSource.fixed(NOON));
     private long offset;
@@ -76,8 +75,8 @@ class ConfirmStepTest {
             }
             batches.add(users.size());
             return users.stream()
-                    .filter(user -> !existing.contains(user.id())
-                            && (proof == Proof.EXACT || !listed.contains(user.id())))
+                    .filter(user ->
+                            !existing.contains(user.id()) && (proof == Proof.EXACT || !listed.contains(user.id())))
                     .collect(Collectors.toSet());
         }
 
@@ -173,7 +172,8 @@ class ConfirmStepTest {
         for (int i = 0; i < 500; i++) {
             assertThat(consequences.get(i).topic())
                     .isEqualTo(i % 2 == 0 ? "erasure.retry.confirm" : TopicDefinition.REQUESTS);
-            assertThat(consequences.get(i).key()).isEqualTo(batch.get(i).record().key());
+            assertThat(consequences.get(i).key())
+                    .isEqualTo(batch.get(i).record().key());
         }
     }
 
@@ -211,8 +211,8 @@ class ConfirmStepTest {
                         TopicDefinition.DEAD_LETTERS,
                         TopicDefinition.DEAD_LETTERS,
                         TopicDefinition.REQUESTS);
-        Failure failure = Objects.requireNonNull(
-                Failure.read(consequences.get(2).headers()));
+        Failure failure =
+                Objects.requireNonNull(Failure.read(consequences.get(2).headers()));
         assertThat(failure.store()).isEqualTo("confirm");
         assertThat(failure.group()).isEqualTo("erasure.confirm");
         assertThat(failure.code()).isEqualTo("UNSEALABLE");
@@ -220,14 +220,13 @@ class ConfirmStepTest {
 
     @Test
     void aRedrivenDeadLetterIsClosedOnceItIsAsked() throws Exception {
-        ProducerRecord<String, byte[]> deadLetter =
-                only(step.take(List.of(intent("gone", Keys.create())), hold));
+        ProducerRecord<String, byte[]> deadLetter = only(step.take(List.of(intent("gone", Keys.create())), hold));
         Entry readable = intent("gone");
         var repaired = new ProducerRecord<>(
                 deadLetter.topic(), null, deadLetter.key(), readable.record().value(), deadLetter.headers());
         Failure failure = Objects.requireNonNull(Failure.read(deadLetter.headers()));
-        ProducerRecord<String, byte[]> redriven = failure.redrive(
-                asRead(repaired).record(), keys.subjectKey(TENANT.toString(), "gone"), NOON, NOON);
+        ProducerRecord<String, byte[]> redriven =
+                failure.redrive(asRead(repaired).record(), keys.subjectKey(TENANT.toString(), "gone"), NOON, NOON);
 
         List<ProducerRecord<String, byte[]>> consequences = step.take(List.of(asRead(redriven)), hold);
 
@@ -289,7 +288,8 @@ class ConfirmStepTest {
 
     private static Map<String, String> headers(Headers headers) {
         return StreamSupport.stream(headers.spliterator(), false)
-                .filter(header -> !header.key().startsWith("ce_id") && !header.key().startsWith("ce_time"))
+                .filter(header ->
+                        !header.key().startsWith("ce_id") && !header.key().startsWith("ce_time"))
                 .collect(Collectors.toMap(Header::key, header -> new String(header.value(), UTF_8)));
     }
 

@@ -119,7 +119,10 @@ class ConfirmationIT {
         var others = rowsWithout(committed);
 
         try (var veto = new Veto(installation.fusionAuth(), refused::contains);
-                var worker = worker(installation.fusionAuth().url(), installation.fusionAuth().apiKey(), QUICK)) {
+                var worker = worker(
+                        installation.fusionAuth().url(),
+                        installation.fusionAuth().apiKey(),
+                        QUICK)) {
             Map<UUID, Integer> answers = deleteAll(announced, refused);
             assertThat(answers.values()).containsOnly(200, 504);
             assertThat(worker.problems()).isEmpty();
@@ -151,7 +154,8 @@ class ConfirmationIT {
         await("records that were on their way are committed all the same")
                 .atMost(PATIENCE)
                 .until(() -> Log.read().announced().stream().anyMatch(ids::contains));
-        try (var worker = worker(installation.fusionAuth().url(), installation.fusionAuth().apiKey(), QUICK)) {
+        try (var worker = worker(
+                installation.fusionAuth().url(), installation.fusionAuth().apiKey(), QUICK)) {
             awaitEveryIntentSettled();
         }
 
@@ -182,7 +186,11 @@ class ConfirmationIT {
 
             awaitHold(worker, "a wrong key", "UNAUTHENTICATED", "check fusionauth.apiKey");
             Said lanes = run(
-                    new LanesCommand(), "--sample", "PT0.1S", "--worker", "http://127.0.0.1:" + worker.managementPort());
+                    new LanesCommand(),
+                    "--sample",
+                    "PT0.1S",
+                    "--worker",
+                    "http://127.0.0.1:" + worker.managementPort());
             assertThat(lanes.exitCode()).isEqualTo(1);
             assertThat(lanes.line("confirm\t"))
                     .startsWith("confirm\tholding\t20\t")
@@ -348,7 +356,10 @@ class ConfirmationIT {
 
     private record Said(int exitCode, String text) {
         String line(String start) {
-            return text.lines().filter(line -> line.startsWith(start)).findFirst().orElse("");
+            return text.lines()
+                    .filter(line -> line.startsWith(start))
+                    .findFirst()
+                    .orElse("");
         }
     }
 

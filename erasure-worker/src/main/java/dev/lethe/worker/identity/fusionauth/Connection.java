@@ -140,7 +140,8 @@ final class Connection implements AutoCloseable {
     static ProviderUnavailableException notFusionAuth(String said) {
         return new ProviderUnavailableException(
                 "MISCONFIGURED",
-                said + "this is no answer of FusionAuth's: check fusionauth.url, and where proxies in front of it lead");
+                said
+                        + "this is no answer of FusionAuth's: check fusionauth.url, and where proxies in front of it lead");
     }
 
     private static ProviderUnavailableException unreachable(IOException e) {
@@ -162,7 +163,8 @@ final class Connection implements AutoCloseable {
             }
         }
         return new ProviderUnavailableException(
-                "UNREACHABLE", "FusionAuth can't be reached: check fusionauth.url, the network, and whether it is running");
+                "UNREACHABLE",
+                "FusionAuth can't be reached: check fusionauth.url, the network, and whether it is running");
     }
 
     /** The client wraps what its subscriber throws. */

@@ -37,7 +37,8 @@ final class Control {
         }
         throw new ProviderUnavailableException(
                 "UNPROVEN",
-                "FusionAuth shows no user of " + tenant.map(id -> "tenant " + id).orElse("any tenant")
+                "FusionAuth shows no user of "
+                        + tenant.map(id -> "tenant " + id).orElse("any tenant")
                         + ", so that \"not found\" proves nothing: check that fusionauth.url is the FusionAuth of that tenant,"
                         + " and fusionauth.apiKey a key for that tenant or for all; a tenant without any user needs one, such"
                         + " as a service account");

@@ -104,7 +104,9 @@ class FusionAuthIT {
     void whoIsListedAfterItsEndIsGoneInTheEnd() throws Exception {
         server.listing(AWAY, TENANT);
 
-        assertThat(provider.gone(List.of(user(AWAY)), Proof.LISTED)).as("listed").isEmpty();
+        assertThat(provider.gone(List.of(user(AWAY)), Proof.LISTED))
+                .as("listed")
+                .isEmpty();
         assertThat(refusal(provider, Proof.EXACT).code()).as("looked at").isEqualTo("UNPROVEN");
         server.remove(AWAY);
         assertThat(provider.gone(List.of(user(AWAY)), Proof.EXACT)).containsExactly(user(AWAY));
@@ -172,7 +174,9 @@ class FusionAuthIT {
                 new Object[] {new Reply(200, "[]"), "MISCONFIGURED", "without JSON"},
                 new Object[] {new Reply(204, ""), "MISCONFIGURED", "no answer of FusionAuth's"},
                 new Object[] {
-                    new Reply(302, "", Map.of("Location", "http://127.0.0.1:1/")), "MISCONFIGURED", "correct fusionauth.url"
+                    new Reply(302, "", Map.of("Location", "http://127.0.0.1:1/")),
+                    "MISCONFIGURED",
+                    "correct fusionauth.url"
                 },
                 new Object[] {new Reply(429, ""), "OVERLOADED", "can't keep up"},
                 new Object[] {new Reply(500, ""), "FAILING", "see its log"},
@@ -210,7 +214,8 @@ class FusionAuthIT {
     @ValueSource(ints = {2, 3, 5})
     void aProxyThatNowAndThenAnswers404ByItselfMakesNobodyDisappearWhoIsThere(int oneIn) {
         var counter = new AtomicInteger();
-        server.onTheWay(call -> counter.incrementAndGet() % oneIn == 0 ? Optional.of(new Reply(404, "")) : Optional.empty());
+        server.onTheWay(
+                call -> counter.incrementAndGet() % oneIn == 0 ? Optional.of(new Reply(404, "")) : Optional.empty());
         Set<ProviderUser> there = Set.of(user(HERE), user(SOMEBODY));
 
         for (int i = 0; i < 50; i++) {
@@ -245,7 +250,8 @@ class FusionAuthIT {
     void anotherFusionAuthIsSeenThrough() throws Exception {
         try (var other = new UserServer().with(SOMEBODY, OTHER_TENANT);
                 IdentityProvider wrong = provider(other.url(), UserServer.KEY, "")) {
-            assertThat(refusal(wrong, Proof.LISTED)).hasMessageContaining("fusionauth.url is the FusionAuth of that tenant");
+            assertThat(refusal(wrong, Proof.LISTED))
+                    .hasMessageContaining("fusionauth.url is the FusionAuth of that tenant");
         }
     }
 
@@ -315,8 +321,8 @@ class FusionAuthIT {
     }
 
     private static ProviderUnavailableException refusal(IdentityProvider asked, Proof proof) {
-        var refusal = catchThrowableOfType(
-                ProviderUnavailableException.class, () -> asked.gone(List.of(user(AWAY)), proof));
+        var refusal =
+                catchThrowableOfType(ProviderUnavailableException.class, () -> asked.gone(List.of(user(AWAY)), proof));
         assertThat(refusal).as("nobody is gone").isNotNull();
         return refusal;
     }

@@ -130,8 +130,9 @@ final class UserServer implements AutoCloseable {
         seen.removeIf(id -> !isVisible(id, call));
         ObjectNode answer = JSON.createObjectNode().put("total", seen.size());
         answer.putArray("users");
-        seen.stream().limit(search.path("numberOfResults").asInt(25)).forEach(id -> answer.withArray("users")
-                .add(user(id)));
+        seen.stream()
+                .limit(search.path("numberOfResults").asInt(25))
+                .forEach(id -> answer.withArray("users").add(user(id)));
         return new Reply(200, answer.toString());
     }
 

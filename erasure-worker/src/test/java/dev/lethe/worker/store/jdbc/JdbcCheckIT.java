@@ -214,7 +214,8 @@ class JdbcCheckIT {
     private static String text(StoreCheck check, boolean withStatements) {
         var text = new StringWriter();
         var log = new LogCheck("kafka:9092", Durability.REPLICATED, List.of(), List.of());
-        new CheckText(new PrintWriter(text), withStatements).print(new CheckReport(null, log, null, List.of(check), null));
+        new CheckText(new PrintWriter(text), withStatements)
+                .print(new CheckReport(null, log, null, List.of(check), null));
         return text.toString();
     }
 }
