@@ -27,6 +27,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -75,10 +76,14 @@ public final class ConfirmStep implements Step {
         last.removeIf(intent -> gone.contains(intent.user()) || !isLast(intent));
         gone.addAll(ask(last, Proof.EXACT, hold));
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        var settled = new HashSet<UUID>();
         for (Intent intent : intents) {
-            // Whoever has its partition by now asks for itself: a second retry would replace nothing.
-            if (!intent.entry().isLost()) {
+            // Whoever has its partition by now asks for itself: a second retry would replace nothing. And an event that was
+            // sent several times is one request.
+            if (!intent.entry().isLost() && settled.add(intent.request().requestId())) {
                 consequences.addAll(settle(intent, gone.contains(intent.user()), now));
+            } else if (!intent.entry().isLost()) {
+                consequences.addAll(withClosing(intent.entry(), null, List.of()));
             }
         }
         return consequences;

@@ -178,6 +178,16 @@ class ConfirmStepTest {
     }
 
     @Test
+    void anEventThatWasSentSeveralTimesIsOneRequest() throws Exception {
+        Entry once = intent("gone");
+        Entry again = entry(TopicDefinition.INTENTS, once.record().key(), once.record().value());
+
+        assertThat(step.take(List.of(once, again), hold)).hasSize(1);
+        provider.existing.add("gone");
+        assertThat(step.take(List.of(once, again), hold)).hasSize(1);
+    }
+
+    @Test
     void aProviderThatCannotAnswerIsAskedUntilItCan() throws Exception {
         provider.failures = 3;
 

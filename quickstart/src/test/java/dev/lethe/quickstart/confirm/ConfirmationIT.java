@@ -25,7 +25,6 @@ import dev.lethe.quickstart.Progress;
 import dev.lethe.quickstart.fusionauth.FusionAuthSimulator;
 import dev.lethe.quickstart.sample.Person;
 import dev.lethe.quickstart.sample.SampleDatabase;
-import dev.lethe.quickstart.sample.SampleDatabase.Digest;
 import dev.lethe.worker.app.CheckCommand;
 import dev.lethe.worker.app.LanesCommand;
 import dev.lethe.worker.app.Worker;
@@ -446,8 +445,8 @@ class ConfirmationIT {
         return both;
     }
 
-    private static Map<String, Map<String, Digest>> rowsWithout(List<UUID> ids) throws SQLException {
-        var digests = new LinkedHashMap<String, Map<String, Digest>>();
+    private static Map<String, Map<String, ?>> rowsWithout(List<UUID> ids) throws SQLException {
+        var digests = new LinkedHashMap<String, Map<String, ?>>();
         for (Map.Entry<String, SampleDatabase> database :
                 installation.databases().entrySet()) {
             digests.put(database.getKey(), database.getValue().digestWithout(ids));
