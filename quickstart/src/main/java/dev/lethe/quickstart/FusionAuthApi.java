@@ -3,6 +3,7 @@ package dev.lethe.quickstart;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lethe.quickstart.fusionauth.FusionAuthSimulator;
+import dev.lethe.quickstart.server.FreePort;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -40,6 +41,24 @@ public final class FusionAuthApi {
         var transaction = Map.of("enabled", true, "transactionType", "AbsoluteMajority");
         var tenant = Map.of("eventConfiguration", Map.of("events", Map.of("user.delete", transaction)));
         require(call("PATCH", "/api/tenant/" + fusionAuth.tenantId(), body(Map.of("tenant", tenant))), 200);
+    }
+
+    /** Adds a webhook at whose address nobody listens: whatever it is asked about is rolled back. */
+    UUID registerFailingWebhook() throws IOException, InterruptedException {
+        UUID id = UUID.randomUUID();
+        ObjectNode webhook = JSON.createObjectNode()
+                .put("url", "http://127.0.0.1:" + FreePort.any() + "/")
+                .put("description", "Somebody else's, out of order")
+                .put("connectTimeout", 1000)
+                .put("readTimeout", 2000)
+                .put("global", true);
+        webhook.putObject("eventsEnabled").put("user.delete", true);
+        require(call("POST", "/api/webhook/" + id, body(Map.of("webhook", webhook))), 200);
+        return id;
+    }
+
+    void removeWebhook(UUID id) throws IOException, InterruptedException {
+        require(call("DELETE", "/api/webhook/" + id, BodyPublishers.noBody()), 200);
     }
 
     /** Looks a user up: 200, or 404 if there is none. */

@@ -157,6 +157,17 @@ public final class Installation implements AutoCloseable {
         new FusionAuthApi(fusionAuth).registerWebhook(webhookUrl(), ingressKey);
     }
 
+    /** Has FusionAuth confirm every deletion before anybody is erased, by services that are started afterwards. */
+    public void confirmDeletions() throws IOException {
+        Files.writeString(ingressConfigFile(), ingressYaml() + "confirmation: required\n");
+        Files.writeString(workerConfigFile(), workerYaml() + """
+                confirmation:
+                  fusionauth: { url: "%s", apiKey: "%s" }
+                  after: PT1S                                   # instead of half a minute, for those who watch
+                  again: { every: PT1S, most: 2 }
+                """.formatted(fusionAuth.url(), fusionAuth.apiKey()));
+    }
+
     /** Starts an ingress in this process. */
     public Ingress startIngress() throws MisconfiguredException {
         return new Ingress(

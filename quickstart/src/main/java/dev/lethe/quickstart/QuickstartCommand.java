@@ -6,6 +6,7 @@ import dev.lethe.ingress.Ingress;
 import dev.lethe.quickstart.Demonstration.Report;
 import dev.lethe.quickstart.server.FreePort;
 import dev.lethe.worker.app.Worker;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ public final class QuickstartCommand implements LetheCommand {
     private static final int PEOPLE = 1000;
     /** Somebody with an apostrophe, or the like: see {@link dev.lethe.quickstart.sample.People}. */
     private static final int WHOM = 41;
+    /** Somebody whom no suggestion is about. */
+    private static final int WHOM_NOT = 40;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // filled by picocli
@@ -47,11 +50,19 @@ public final class QuickstartCommand implements LetheCommand {
     private boolean json;
 
     @Option(
+            names = "--confirmation",
+            description = "Have FusionAuth confirm every deletion, after its commit, before anybody is erased; and show one"
+                    + " that it rolls back, too.")
+    private boolean confirmation;
+
+    @Option(
             names = "--data",
             paramLabel = "DIR",
             description =
                     "Keep the data there between runs, one at a time (default: a temporary folder, deleted at the end).")
     private @Nullable Path data;
+
+    private boolean rolledBackAsItShould = true;
 
     @Override
     public Integer call() throws Exception {
@@ -63,7 +74,7 @@ public final class QuickstartCommand implements LetheCommand {
             if (json) {
                 screen.say(new ObjectMapper().writeValueAsString(report.summary()));
             }
-            return report.isVerified() ? 0 : 1;
+            return report.isVerified() && rolledBackAsItShould ? 0 : 1;
         } catch (Exception e) {
             if (signal.isAsked()) {
                 screen.say("Stopped.");
@@ -79,12 +90,7 @@ public final class QuickstartCommand implements LetheCommand {
         screen.title();
         Progress progress = screen::started;
         try (var folder = DataFolder.at(data);
-                var installation = new Installation(
-                        folder.logging(),
-                        PEOPLE,
-                        FreePort::usually,
-                        progress,
-                        List.of(Sessions::start, Newsletter::start));
+                var installation = installation(folder, progress);
                 Ingress ingress = progress.timed(
                         "ingress", installation::startIngress, started -> "127.0.0.1:" + started.port());
                 Worker worker = progress.timed(
@@ -97,6 +103,12 @@ public final class QuickstartCommand implements LetheCommand {
             Report report =
                     new Demonstration(installation).delete(installation.people().get(WHOM));
             screen.show(report);
+            if (confirmation) {
+                var rolledBack = new RolledBackDeletion(installation)
+                        .watch(installation.people().get(WHOM_NOT));
+                screen.show(rolledBack);
+                rolledBackAsItShould = rolledBack.isVerified();
+            }
             if (once) {
                 screen.say("Stopping ...");
             } else {
@@ -104,6 +116,24 @@ public final class QuickstartCommand implements LetheCommand {
                 signal.await();
             }
             return report;
+        }
+    }
+
+    private Installation installation(DataFolder folder, Progress progress) throws Exception {
+        var installation = new Installation(
+                folder.logging(),
+                PEOPLE,
+                FreePort::usually,
+                progress,
+                List.of(Sessions::start, Newsletter::start));
+        try {
+            if (confirmation) {
+                installation.confirmDeletions();
+            }
+            return installation;
+        } catch (IOException e) {
+            installation.close();
+            throw e;
         }
     }
 }

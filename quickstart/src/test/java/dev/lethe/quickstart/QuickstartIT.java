@@ -71,6 +71,20 @@ class QuickstartIT {
 
     @Tag("thorough")
     @Test
+    void withConfirmationADeletionThatIsRolledBackErasesNothingAndIsReportedAsWithdrawn() {
+        try (var quickstart =
+                LetheProcess.start(log(), "quickstart", "--once", "--confirmation", "--data", data())) {
+            assertThat(quickstart.awaitExit(PATIENCE)).as(quickstart.output()).isZero();
+
+            assertThat(quickstart.output())
+                    .contains("Verified by reading the stores back", "Another deletion is rolled back")
+                    .containsPattern("DELETE /api/user/[0-9a-f-]{36}\\?hardDelete=true: 504")
+                    .contains("confirm  WITHDRAWN after 3 looks: nothing was erased")
+                    .containsPattern("The user's [1-9][0-9]* rows are still there, byte for byte");
+        }
+    }
+
+    @Test
     void staysUpUntilItIsAskedToStopAndThenStopsItsServers() throws IOException {
         try (var quickstart = LetheProcess.start(log(), "quickstart", "--data", data())) {
             awaitSuggestions(quickstart);
