@@ -51,8 +51,9 @@ public final class QuickstartCommand implements LetheCommand {
 
     @Option(
             names = "--confirmation",
-            description = "Have FusionAuth confirm every deletion, after its commit, before anybody is erased; and show one"
-                    + " that it rolls back, too.")
+            description =
+                    "Have FusionAuth confirm every deletion, after its commit, before anybody is erased; and show one"
+                            + " that it rolls back, too.")
     private boolean confirmation;
 
     @Option(

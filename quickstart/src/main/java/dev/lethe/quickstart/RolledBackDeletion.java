@@ -58,7 +58,12 @@ final class RolledBackDeletion {
         api.removeWebhook(failing);
         Optional<Outcome> outcome = withdrawal(person, start);
         return new Report(
-                person, status, api.getUser(person.id()), outcome, rowsOf(person), contents().equals(before));
+                person,
+                status,
+                api.getUser(person.id()),
+                outcome,
+                rowsOf(person),
+                contents().equals(before));
     }
 
     private Optional<Outcome> withdrawal(Person person, Instant since)

@@ -93,15 +93,17 @@ final class Screen {
         say("");
         styled("@|bold Another deletion is rolled back|@, because somebody else's webhook fails");
         say("  DELETE /api/user/" + report.person().id() + "?hardDelete=true: " + report.status());
-        say("  GET    /api/user/" + report.person().id() + ": " + report.known() + ". The ingress had agreed, and the worker");
+        say("  GET    /api/user/" + report.person().id() + ": " + report.known()
+                + ". The ingress had agreed, and the worker");
         say("  asked FusionAuth whether the user is gone, again and again. What it reports then:");
         styled(report.outcome()
-                .map(outcome -> "  " + outcome.store() + "  @|bold " + outcome.status() + "|@ after " + outcome.attempt()
-                        + " looks: nothing was erased")
+                .map(outcome -> "  " + outcome.store() + "  @|bold " + outcome.status() + "|@ after "
+                        + outcome.attempt() + " looks: nothing was erased")
                 .orElse("  @|red nothing|@"));
         styled(
                 report.isVerified()
-                        ? "@|green ✓|@ The user's " + report.rows() + " rows are still there, byte for byte, and so are all others."
+                        ? "@|green ✓|@ The user's " + report.rows()
+                                + " rows are still there, byte for byte, and so are all others."
                         : "@|red ✗ Not verified.|@");
     }
 

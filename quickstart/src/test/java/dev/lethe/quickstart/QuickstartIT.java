@@ -72,8 +72,7 @@ class QuickstartIT {
     @Tag("thorough")
     @Test
     void withConfirmationADeletionThatIsRolledBackErasesNothingAndIsReportedAsWithdrawn() {
-        try (var quickstart =
-                LetheProcess.start(log(), "quickstart", "--once", "--confirmation", "--data", data())) {
+        try (var quickstart = LetheProcess.start(log(), "quickstart", "--once", "--confirmation", "--data", data())) {
             assertThat(quickstart.awaitExit(PATIENCE)).as(quickstart.output()).isZero();
 
             assertThat(quickstart.output())

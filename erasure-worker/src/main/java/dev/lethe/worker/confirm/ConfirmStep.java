@@ -78,7 +78,8 @@ public final class ConfirmStep implements Step {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         var settled = new HashSet<UUID>();
         for (Intent intent : intents) {
-            // Whoever has its partition by now asks for itself: a second retry would replace nothing. And an event that was
+            // Whoever has its partition by now asks for itself: a second retry would replace nothing. And an event that
+            // was
             // sent several times is one request.
             if (!intent.entry().isLost() && settled.add(intent.request().requestId())) {
                 consequences.addAll(settle(intent, gone.contains(intent.user()), now));

@@ -180,7 +180,8 @@ class ConfirmStepTest {
     @Test
     void anEventThatWasSentSeveralTimesIsOneRequest() throws Exception {
         Entry once = intent("gone");
-        Entry again = entry(TopicDefinition.INTENTS, once.record().key(), once.record().value());
+        Entry again = entry(
+                TopicDefinition.INTENTS, once.record().key(), once.record().value());
 
         assertThat(step.take(List.of(once, again), hold)).hasSize(1);
         provider.existing.add("gone");

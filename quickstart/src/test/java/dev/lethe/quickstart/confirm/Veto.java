@@ -41,6 +41,11 @@ final class Veto implements AutoCloseable {
                 """.formatted(server.getAddress().getPort()));
     }
 
+    /** Who is told that their deletion failed. */
+    boolean isAgainst(UUID user) {
+        return refused.test(user);
+    }
+
     private void call(String method, String body) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(fusionAuth.url() + "/api/webhook/" + id))
                 .header("Authorization", fusionAuth.apiKey())
@@ -56,13 +61,17 @@ final class Veto implements AutoCloseable {
         UUID user = UUID.fromString(JSON.readTree(exchange.getRequestBody().readAllBytes())
                 .at("/event/user/id")
                 .asText());
-        exchange.sendResponseHeaders(refused.test(user) ? 500 : 200, -1);
+        exchange.sendResponseHeaders(isAgainst(user) ? 500 : 200, -1);
         exchange.close();
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        call("DELETE", "");
+    public void close() throws IOException {
+        try {
+            call("DELETE", "");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         http.shutdownNow();
         server.stop(0);
         threads.shutdownNow();
