@@ -1,8 +1,10 @@
 package dev.lethe.events;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param subjectKey the pseudonym of the subject
  * @param store the store's name in the configuration; {@value #CONFIRM} where the request came to no store, because the user
  *     still exists
- * @param run what made the store look: {@code erase}, {@code sweep-1h}, {@code replay-<id>}; {@value #CONFIRM} for the same
+ * @param run what made the store look: {@code erase}, {@code sweep-1h}, {@code settle}, {@code replay-<id>}; {@value #CONFIRM} for the same
  * @param at when the store had answered
  * @param attempt from 1; more than 1 where the request came back through the retry topic
  * @param status the result over all targets
@@ -37,6 +39,11 @@ public record Outcome(
         List<TargetOutcome> targets) {
     /** The run of the first pass over the log. */
     public static final String ERASE = "erase";
+
+    /** The run that settles what an erasure left open: kept for a while, or deleted later by the store itself. */
+    public static final String SETTLE = "settle";
+
+    private static final String SWEEP = "sweep-";
 
     /**
      * Stands for store and run where the identity provider was asked, and no store. No store can have this name: it is that of
@@ -78,6 +85,23 @@ public record Outcome(
             @Nullable String code,
             List<TargetOutcome> targets) {
         this(requestId, subjectKey, store, run, at, attempt, status, code, null, targets);
+    }
+
+    /** The run of a sweep so long after the request, in its largest whole unit: {@code sweep-90s}, {@code sweep-1h}, {@code sweep-7d}. */
+    public static String sweep(Duration after) {
+        long seconds = after.toSeconds();
+        for (Map.Entry<String, Integer> unit :
+                List.of(Map.entry("d", 86_400), Map.entry("h", 3600), Map.entry("m", 60))) {
+            if (seconds > 0 && seconds % unit.getValue() == 0) {
+                return SWEEP + seconds / unit.getValue() + unit.getKey();
+            }
+        }
+        return SWEEP + seconds + "s";
+    }
+
+    /** Whether a run is a sweep's. */
+    public static boolean isSweep(String run) {
+        return run.startsWith(SWEEP);
     }
 
     @JsonProperty(index = 0, access = JsonProperty.Access.READ_ONLY)

@@ -19,6 +19,8 @@ public record TopicDefinition(String name, int partitions, Map<String, String> s
     public static final String REQUESTS = "erasure.requests";
     public static final String OUTCOMES = "erasure.outcomes";
     public static final String DEAD_LETTERS = "erasure.dead-letters";
+    /** The last state of each store's brake, by the store's name. */
+    public static final String BRAKES = "erasure.brakes";
 
     private static final int PARTITIONS = 12;
     /** Longer than the oldest backup, because a restored store is mended by replaying the log. */
@@ -35,6 +37,11 @@ public record TopicDefinition(String name, int partitions, Map<String, String> s
     /** The retry topic of a store. */
     public static String retry(String store) {
         return "erasure.retry." + store;
+    }
+
+    /** What a store still has open: requests of which something is kept for a while, or is deleted later by the store itself. */
+    public static String open(String store) {
+        return "erasure.open." + store;
     }
 
     /** The erasure log: what the ingress writes and every store reads. */
@@ -57,21 +64,26 @@ public record TopicDefinition(String name, int partitions, Map<String, String> s
 
     /** Every topic that an installation with these stores needs, whatever is configured. */
     public static List<TopicDefinition> all(List<String> stores) {
-        return of(stores, true);
+        return of(stores, true, true);
     }
 
     /**
      * The topics that workers with these stores need.
      *
      * @param confirmation whether they ask the identity provider before they erase
+     * @param sweeps whether they look again
      */
-    public static List<TopicDefinition> of(List<String> stores, boolean confirmation) {
+    public static List<TopicDefinition> of(List<String> stores, boolean confirmation, boolean sweeps) {
         var topics = new ArrayList<TopicDefinition>();
         topics.add(intents());
         topics.add(requests());
         topics.add(compacted(OUTCOMES));
         topics.add(compacted(DEAD_LETTERS));
+        topics.add(compacted(BRAKES));
         stores.forEach(store -> topics.add(log(retry(store), RETRY_RETENTION)));
+        if (sweeps) {
+            stores.forEach(store -> topics.add(log(open(store), LOG_RETENTION)));
+        }
         if (confirmation) {
             topics.add(completions());
             // As long as the log: a provider that is down for weeks must not cost a request.

@@ -34,12 +34,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "lanes",
         mixinStandardHelpOptions = true,
+        subcommands = LanesResumeCommand.class,
         description = {
             "How each store's lanes are doing: the one that works the log off, and the one that takes back what the store"
                     + " refused (STORE-retry). With 'confirmation', the lanes that ask the identity provider come first:"
-                    + " confirm, and confirm-retry for users who were still there. Reads Kafka alone, and disturbs nobody.",
+                    + " confirm, and confirm-retry for users who were still there. With 'sweeps', those that look again"
+                    + " (STORE-sweep-1h, ...) and the one that settles what was left open (STORE-settle). Reads Kafka alone,"
+                    + " and disturbs nobody.",
             "",
-            "STATE is running, idle (nothing to do), waiting (for the retry delay), stalled (nothing done in the sample,"
+            "STATE is running, idle (nothing to do), waiting (for its delay), stalled (nothing done in the sample,"
                     + " and the next record has been lying there for 10 s), no worker, or holding: with --worker, what a"
                     + " worker says of itself, since when and why. Kafka alone can't tell holding from stalled.",
             "",
@@ -95,6 +98,7 @@ public final class LanesCommand implements LetheCommand {
                 worker.kafka(),
                 worker.stores().keySet(),
                 worker.retries().delay(),
+                worker.sweeps().after(),
                 worker.confirmation().map(it -> new LaneSurvey.Confirming(it.after(), it.again())),
                 clock)) {
             while (true) {

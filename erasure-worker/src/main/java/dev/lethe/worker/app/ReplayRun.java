@@ -5,8 +5,8 @@ import dev.lethe.events.SubjectKey;
 import dev.lethe.events.TopicDefinition;
 import dev.lethe.worker.erase.EraseStep;
 import dev.lethe.worker.erase.ErasureMetrics;
+import dev.lethe.worker.erase.Look;
 import dev.lethe.worker.lane.Hold;
-import dev.lethe.worker.lane.PacedStep;
 import dev.lethe.worker.lane.Step;
 import dev.lethe.worker.log.LogReader;
 import dev.lethe.worker.log.LogRetention;
@@ -134,15 +134,13 @@ final class ReplayRun implements AutoCloseable {
     /** What the store's lane does, in another run: what fails goes to the retry topic, where the lane takes it up. */
     private Step step(String store, ErasureStore opened, int perSecond) {
         Step erasing = new EraseStep(
-                store,
-                "erasure." + store,
-                name,
+                new Look(store, "erasure." + store, name, false),
                 order.dryRun() ? new CountingStore(opened) : opened,
                 keys,
                 config.retries(),
                 new ErasureMetrics(new SimpleMeterRegistry(), store),
                 clock);
-        return perSecond < StoreConfig.UNLIMITED ? new PacedStep(erasing, perSecond) : erasing;
+        return StoreConfig.pace(perSecond).apply(erasing);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.lethe.worker.app;
 
 import dev.lethe.config.Section;
 import dev.lethe.worker.app.Plugins.Plugin;
+import dev.lethe.worker.brake.BrakeConfig;
 import dev.lethe.worker.store.ErasureStoreFactory;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -65,7 +66,8 @@ final class StoreKinds {
             ErasureStoreFactory factory = byType.get(type);
             if (factory != null) {
                 int perSecond = section.integer("erasuresPerSecond", StoreConfig.UNLIMITED, 1, StoreConfig.UNLIMITED);
-                stores.put(name, new StoreConfig(factory.configure(name, section), perSecond));
+                stores.put(
+                        name, new StoreConfig(factory.configure(name, section), BrakeConfig.read(section), perSecond));
             } else if (!type.isEmpty()) {
                 section.problem(
                         "type",

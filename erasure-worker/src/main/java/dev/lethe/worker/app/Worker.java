@@ -10,18 +10,21 @@ import dev.lethe.health.Telemetry;
 import dev.lethe.kafka.Topics;
 import dev.lethe.keys.KeyFile;
 import dev.lethe.keys.KeyFile.KeyFileException;
+import dev.lethe.worker.brake.BrakeLog;
+import dev.lethe.worker.brake.BrakedStore;
 import dev.lethe.worker.confirm.Completions;
 import dev.lethe.worker.confirm.ConfirmConfig;
 import dev.lethe.worker.confirm.ConfirmMetrics;
 import dev.lethe.worker.confirm.ConfirmStep;
 import dev.lethe.worker.erase.EraseStep;
 import dev.lethe.worker.erase.ErasureMetrics;
+import dev.lethe.worker.erase.Look;
 import dev.lethe.worker.identity.IdentityProvider;
 import dev.lethe.worker.lane.Lane;
 import dev.lethe.worker.lane.LaneConfig;
-import dev.lethe.worker.lane.PacedStep;
 import dev.lethe.worker.lane.Step;
 import dev.lethe.worker.store.ErasureStore;
+import dev.lethe.worker.sweep.SweptStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,12 +34,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
- * The whole service, wired: an erasing lane and a retrying lane for every store, and the same of confirming where that is
- * configured. Starts in the constructor.
+ * The whole service, wired: for every store a lane that erases, one that retries, one for each sweep and one that settles what is
+ * open; and the lanes of confirming, where that is configured. Starts in the constructor.
  */
 public final class Worker implements AutoCloseable, Health {
     private final WorkerConfig config;
@@ -44,6 +49,7 @@ public final class Worker implements AutoCloseable, Health {
     private final Telemetry telemetry = new Telemetry();
     private final Admin admin;
     private final Producer<String, byte[]> producer;
+    private final BrakeLog brakes;
     private final Map<String, ErasureStore> stores = new LinkedHashMap<>();
     private final Optional<IdentityProvider> provider;
     private final Optional<Completions> completions;
@@ -56,16 +62,18 @@ public final class Worker implements AutoCloseable, Health {
         this.config = config;
         this.clock = clock;
         Keys keys = KeyFile.load(config.keys());
-        config.stores().forEach((name, store) -> stores.put(name, store.opener().get()));
+        producer = KafkaClients.producer(config.kafka(), "lethe-worker");
+        telemetry.observe(producer);
+        brakes = new BrakeLog(() -> KafkaClients.reader(config.kafka(), "lethe-brakes"), producer);
+        config.stores().forEach((name, store) -> stores.put(name, open(name, store)));
         try {
             StorePlanException.throwOnObstacles(stores);
         } catch (StorePlanException e) {
+            producer.close(Duration.ZERO);
             stores.values().forEach(ErasureStore::close);
             throw e;
         }
         admin = config.kafka().admin("lethe-worker-admin");
-        producer = KafkaClients.producer(config.kafka(), "lethe-worker");
-        telemetry.observe(producer);
         config.stores().forEach((name, store) -> add(name, store, keys));
         provider = config.confirmation().map(confirmation -> confirm(confirmation, keys));
         completions = provider.map(present -> new Completions(
@@ -86,6 +94,9 @@ public final class Worker implements AutoCloseable, Health {
             }
         }
         // Last: a worker that joined its groups and then fell over its port would hold partitions up for a session.
+        if (config.stores().values().stream().anyMatch(store -> store.brake().isAny())) {
+            brakes.start();
+        }
         lanes.forEach(Lane::start);
         completions.ifPresent(Completions::start);
     }
@@ -121,51 +132,52 @@ public final class Worker implements AutoCloseable, Health {
                 .toList();
     }
 
+    private ErasureStore open(String name, StoreConfig store) {
+        ErasureStore opened = store.opener().get();
+        return store.brake().isAny() ? new BrakedStore(name, opened, store.brake(), brakes, clock) : opened;
+    }
+
     private void add(String name, StoreConfig store, Keys keys) {
         String group = "erasure." + name;
+        ErasureStore target = opened(name);
         var metrics = new ErasureMetrics(telemetry.registry(), name);
-        Step erasing = new EraseStep(name, group, Outcome.ERASE, opened(name), keys, config.retries(), metrics, clock);
-        Step step = store.isPaced() ? new PacedStep(erasing, store.erasuresPerSecond()) : erasing;
-        int batch = Math.min(config.maxBatch(), store.erasuresPerSecond());
+        boolean settles = config.sweeps().settling().isPresent();
+        UnaryOperator<Step> pace = store.pace();
+        int batch = store.batch(config.maxBatch());
+        BiFunction<String, ErasureStore, Step> looking = (run, looked) -> pace.apply(
+                new EraseStep(new Look(name, group, run, settles), looked, keys, config.retries(), metrics, clock));
+        Step erasing = looking.apply(Outcome.ERASE, target);
         for (int i = 1; i <= config.lanesPerStore(); i++) {
             String suffix = config.lanesPerStore() == 1 ? "" : "-" + i;
-            add(
-                    new LaneConfig(
-                            name + suffix, group, TopicDefinition.REQUESTS, Duration.ZERO, batch, config.backoff()),
-                    step);
+            add(lane(name + suffix, group, TopicDefinition.REQUESTS, Duration.ZERO, batch), erasing);
         }
-        add(
-                new LaneConfig(
-                        name + "-retry",
-                        group + ".retry",
-                        TopicDefinition.retry(name),
-                        config.retries().delay(),
-                        batch,
-                        config.backoff()),
-                step);
+        Duration delay = config.retries().delay();
+        add(lane(name + "-retry", group + ".retry", TopicDefinition.retry(name), delay, batch), erasing);
+        for (Duration after : target.canCount() ? config.sweeps().after() : List.<Duration>of()) {
+            String run = Outcome.sweep(after);
+            add(
+                    lane(name + "-" + run, group + "." + run, TopicDefinition.REQUESTS, after, batch),
+                    looking.apply(run, new SweptStore(target)));
+        }
+        config.sweeps()
+                .settling()
+                .ifPresent(after -> add(
+                        lane(name + "-settle", group + ".settle", TopicDefinition.open(name), after, batch),
+                        looking.apply(Outcome.SETTLE, target)));
+    }
+
+    private LaneConfig lane(String name, String group, String topic, Duration delay, int maxBatch) {
+        return new LaneConfig(name, group, topic, delay, maxBatch, config.backoff());
     }
 
     private IdentityProvider confirm(ConfirmConfig confirmation, Keys keys) {
         IdentityProvider asked = confirmation.opener().get();
         var step = new ConfirmStep(asked, keys, confirmation, new ConfirmMetrics(telemetry.registry()), clock);
-        add(
-                new LaneConfig(
-                        Outcome.CONFIRM,
-                        ConfirmStep.GROUP,
-                        TopicDefinition.INTENTS,
-                        confirmation.after(),
-                        config.maxBatch(),
-                        config.backoff()),
-                step);
-        add(
-                new LaneConfig(
-                        Outcome.CONFIRM + "-retry",
-                        ConfirmStep.GROUP + ".retry",
-                        TopicDefinition.retry(Outcome.CONFIRM),
-                        confirmation.again(),
-                        config.maxBatch(),
-                        config.backoff()),
-                step);
+        String name = Outcome.CONFIRM;
+        String group = ConfirmStep.GROUP;
+        int batch = config.maxBatch();
+        add(lane(name, group, TopicDefinition.INTENTS, confirmation.after(), batch), step);
+        add(lane(name + "-retry", group + ".retry", TopicDefinition.retry(name), confirmation.again(), batch), step);
         return asked;
     }
 
@@ -181,6 +193,7 @@ public final class Worker implements AutoCloseable, Health {
     @Override
     public void close() {
         completions.ifPresent(Completions::close);
+        brakes.close();
         lanes.forEach(Lane::stop);
         lanes.forEach(Lane::close);
         management.close();

@@ -10,6 +10,7 @@ import dev.lethe.kafka.KafkaConfig;
 import dev.lethe.worker.confirm.ConfirmConfig;
 import dev.lethe.worker.erase.RetryConfig;
 import dev.lethe.worker.lane.Backoff;
+import dev.lethe.worker.sweep.SweepConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -33,6 +34,7 @@ import java.util.TreeSet;
  * @param lanesPerStore how many consumers of each store's group this process runs, 1 to 64
  * @param instanceId this process's name for static membership, so that a restart moves no partitions; unique in the group
  * @param stores the stores by name
+ * @param sweeps when stores are looked at again
  * @param confirmation how announced deletions are confirmed; empty if the ingress has them erased at once
  */
 public record WorkerConfig(
@@ -46,6 +48,7 @@ public record WorkerConfig(
         int lanesPerStore,
         Optional<String> instanceId,
         Map<String, StoreConfig> stores,
+        SweepConfig sweeps,
         Optional<ConfirmConfig> confirmation) {
 
     /** Reads the whole file, which can have stores of Lethe's own kinds. */
@@ -72,12 +75,16 @@ public record WorkerConfig(
                 file.integer("lanesPerStore", 1, 1, 64),
                 file.optionalText("instanceId"),
                 stores,
+                SweepConfig.read(file),
                 ConfirmConfig.read(file));
     }
 
     /** The topics that a worker with this configuration needs. */
     List<TopicDefinition> topics() {
-        return TopicDefinition.of(List.copyOf(stores.keySet()), confirmation.isPresent());
+        return TopicDefinition.of(
+                List.copyOf(stores.keySet()),
+                confirmation.isPresent(),
+                !sweeps.after().isEmpty());
     }
 
     /** Those who have a retry lane, by the name of their topic: the stores, and the confirm lane. */
@@ -123,6 +130,7 @@ public record WorkerConfig(
                 lanesPerStore,
                 instanceId,
                 chosen,
+                sweeps,
                 confirmation);
     }
 }

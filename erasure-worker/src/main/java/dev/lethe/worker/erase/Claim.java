@@ -2,6 +2,7 @@ package dev.lethe.worker.erase;
 
 import dev.lethe.events.ErasureRequest;
 import dev.lethe.events.EventRecords;
+import dev.lethe.events.Outcome;
 import dev.lethe.events.Subject;
 import dev.lethe.worker.deadletter.Failure;
 import dev.lethe.worker.deadletter.FirstRun;
@@ -43,7 +44,9 @@ final class Claim {
         }
 
         private Occasion occasion(String run) {
-            String first = FirstRun.of(entry.record().headers(), run);
+            String own = FirstRun.of(entry.record().headers(), run);
+            // Who settles asks after what was begun then.
+            String first = own.equals(Outcome.SETTLE) ? Outcome.ERASE : own;
             return new Occasion(request.requestId() + "/" + first, request.requestedAt(), traceparentText());
         }
     }

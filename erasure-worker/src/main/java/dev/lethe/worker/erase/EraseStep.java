@@ -9,6 +9,7 @@ import dev.lethe.events.Outcome.Action;
 import dev.lethe.events.Outcome.Status;
 import dev.lethe.events.Outcome.TargetOutcome;
 import dev.lethe.events.SubjectKey;
+import dev.lethe.events.TopicDefinition;
 import dev.lethe.events.UnreadableRecordException;
 import dev.lethe.worker.deadletter.Failure;
 import dev.lethe.worker.deadletter.FirstRun;
@@ -38,34 +39,22 @@ import org.slf4j.LoggerFactory;
 public final class EraseStep implements Step {
     private static final Logger log = LoggerFactory.getLogger(EraseStep.class);
 
-    private final String store;
-    private final String group;
-    private final String run;
+    private final Look look;
     private final Eraser eraser;
     private final Keys keys;
     private final RetryConfig retries;
     private final ErasureMetrics metrics;
     private final InstantSource clock;
 
-    /**
-     * @param store the store's name
-     * @param group the consumer group that failures are traced to
-     * @param run what outcomes say made the store look, such as {@link Outcome#ERASE}; a record that comes back keeps the run
-     *     in which it first failed
-     */
     public EraseStep(
-            String store,
-            String group,
-            String run,
+            Look look,
             ErasureStore target,
             Keys keys,
             RetryConfig retries,
             ErasureMetrics metrics,
             InstantSource clock) {
-        this.store = store;
-        this.group = group;
-        this.run = run;
-        this.eraser = new Eraser(target, run);
+        this.look = look;
+        this.eraser = new Eraser(target, look.run());
         this.keys = keys;
         this.retries = retries;
         this.metrics = metrics;
@@ -98,12 +87,10 @@ public final class EraseStep implements Step {
         return switch (result) {
             case StoreResult.Settled settled -> {
                 settled.targets().forEach(target -> metrics.items(target.action(), target.items()));
-                yield withClosing(
-                        delivery.entry(),
-                        null,
-                        List.of(outcome(delivery, now, statusOf(settled), null, settled.targets())));
+                yield withClosing(delivery.entry(), null, settled(delivery, settled, now));
             }
-            case StoreResult.Unresolved unresolved -> givenUp(delivery, failure(delivery, unresolved.code(), now), now);
+            case StoreResult.Unresolved unresolved ->
+                look.isRepeated() ? List.of() : givenUp(delivery, failure(delivery, unresolved.code(), now), now);
             case StoreResult.Large large -> comesBack(delivery, failure(delivery, "LARGE", now), now);
             case StoreResult.Failed failed -> {
                 Failure failure = failure(delivery, failed.code(), now);
@@ -114,6 +101,31 @@ public final class EraseStep implements Step {
         };
     }
 
+    private List<ProducerRecord<String, byte[]>> settled(Delivery delivery, StoreResult.Settled settled, Instant now) {
+        String run = FirstRun.of(delivery.entry().record().headers(), look.run());
+        Status status = statusOf(settled, run);
+        if (status == Status.RESIDUE_ERASED) {
+            log.warn(
+                    "Store {} had data of subject {} again: {} items erased by {}. Somebody still writes about this person{}",
+                    look.store(),
+                    delivery.request().subject().key(),
+                    settled.targets().stream().mapToLong(TargetOutcome::items).sum(),
+                    run,
+                    delivery.trace());
+        }
+        ProducerRecord<String, byte[]> outcome = outcome(delivery, now, status, null, settled.targets());
+        boolean isOpen = status == Status.RETAINED || status == Status.SCHEDULED;
+        return isOpen && look.settles() && (run.equals(Outcome.ERASE) || run.equals(Outcome.SETTLE))
+                ? List.of(outcome, stillOpen(delivery))
+                : List.of(outcome);
+    }
+
+    /** The request, to be looked at again. */
+    private ProducerRecord<String, byte[]> stillOpen(Delivery delivery) {
+        return FirstRun.keep(
+                Failure.forgotten(delivery.entry().record(), TopicDefinition.open(look.store())), Outcome.SETTLE);
+    }
+
     private Claim open(Entry entry) throws UnreadableRecordException {
         byte[] value = entry.record().value();
         ErasureRequest request = Codec.decodeRequest(value == null ? new byte[0] : value);
@@ -121,11 +133,14 @@ public final class EraseStep implements Step {
     }
 
     private List<ProducerRecord<String, byte[]>> unreadable(Entry entry, UnreadableRecordException.Reason reason) {
-        Failure failure = Failure.of(entry.record(), group, store, reason.name(), clock.instant());
+        if (look.isRepeated()) {
+            return List.of();
+        }
+        Failure failure = Failure.of(entry.record(), look.group(), look.store(), reason.name(), clock.instant());
         metrics.deadLetter(failure.code());
         log.warn(
                 "Dead letter of store {}: {} at {}-{}, offset {}",
-                store,
+                look.store(),
                 reason,
                 failure.origin().topic(),
                 failure.origin().partition(),
@@ -135,10 +150,10 @@ public final class EraseStep implements Step {
     }
 
     private Failure failure(Delivery delivery, String code, Instant now) {
-        Failure failure = Failure.of(delivery.entry().record(), group, store, code, now);
+        Failure failure = Failure.of(delivery.entry().record(), look.group(), look.store(), code, now);
         log.warn(
                 "Store {} did not erase {} of subject {}, attempt {}: {}{}",
-                store,
+                look.store(),
                 delivery.request().requestId(),
                 delivery.request().subject().key(),
                 failure.attempt(),
@@ -149,7 +164,7 @@ public final class EraseStep implements Step {
 
     private List<ProducerRecord<String, byte[]>> comesBack(Delivery delivery, Failure failure, Instant now) {
         metrics.retry(failure.code());
-        return List.of(FirstRun.keep(failure.retry(delivery.entry().record(), now.plus(retries.delay())), run));
+        return List.of(FirstRun.keep(failure.retry(delivery.entry().record(), now.plus(retries.delay())), look.run()));
     }
 
     private List<ProducerRecord<String, byte[]>> givenUp(Delivery delivery, Failure failure, Instant now) {
@@ -158,7 +173,7 @@ public final class EraseStep implements Step {
                 failure.deadLetter(
                         delivery.entry().record(),
                         delivery.request().requestId().toString()),
-                run);
+                look.run());
         return withClosing(
                 delivery.entry(),
                 deadLetter.key(),
@@ -179,8 +194,8 @@ public final class EraseStep implements Step {
         ProducerRecord<String, byte[]> outcome = EventRecords.outcome(new Outcome(
                 request.requestId(),
                 request.subject().key(),
-                store,
-                FirstRun.of(delivery.entry().record().headers(), run),
+                look.store(),
+                FirstRun.of(delivery.entry().record().headers(), look.run()),
                 now,
                 Failure.attemptOf(delivery.entry().record()),
                 status,
@@ -190,8 +205,11 @@ public final class EraseStep implements Step {
         return outcome;
     }
 
-    /** What is still open counts most. */
-    private static Status statusOf(StoreResult.Settled settled) {
+    /** What is still open counts most; but for a sweep, which did not leave it open. */
+    private static Status statusOf(StoreResult.Settled settled, String run) {
+        if (Outcome.isSweep(run) && (has(settled, Action.ANONYMIZE) || has(settled, Action.DELETE))) {
+            return Status.RESIDUE_ERASED;
+        }
         if (has(settled, Action.RETAIN)) {
             return Status.RETAINED;
         }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How one lane is doing.
  *
- * @param lane the lane's name: the store's, or {@code <store>-retry}; {@code confirm} and {@code confirm-retry} ask the identity
+ * @param lane the lane's name: the store's, or {@code <store>-retry}, {@code <store>-sweep-1h}, {@code <store>-settle}; {@code confirm} and {@code confirm-retry} ask the identity
  *     provider
  * @param lag how many records its group has still to do
  * @param ratePerSecond how many it does

@@ -5,6 +5,8 @@ import dev.lethe.events.TopicDefinition;
 import dev.lethe.kafka.Backlog;
 import dev.lethe.kafka.KafkaConfig;
 import dev.lethe.kafka.TopicReader;
+import dev.lethe.worker.brake.BrakeReader;
+import dev.lethe.worker.brake.BrakedStore;
 import dev.lethe.worker.deadletter.DeadLetter;
 import dev.lethe.worker.deadletter.DeadLetters;
 import dev.lethe.worker.status.LaneHealth.Because;
@@ -42,7 +44,15 @@ public final class LaneSurvey implements AutoCloseable {
     private final Admin admin;
 
     private record Lane(
-            String name, String store, String group, String topic, Duration delay, boolean isRetry, boolean isWanted) {}
+            String name, String store, String group, String topic, Duration delay, Kind kind, boolean isWanted) {}
+
+    private enum Kind {
+        /** The first look. */
+        FIRST,
+        RETRY,
+        /** Another look at what has been done: no due date is at stake. */
+        AGAIN
+    }
 
     /**
      * How long intents wait.
@@ -54,12 +64,14 @@ public final class LaneSurvey implements AutoCloseable {
 
     /**
      * @param retryDelay how long a request waits in a retry topic
+     * @param sweeps how long after the request stores are looked at again, the shortest first
      * @param confirming empty if workers are not configured to confirm; should there be intents all the same, that is shown
      */
     public LaneSurvey(
             KafkaConfig kafka,
             Collection<String> stores,
             Duration retryDelay,
+            List<Duration> sweeps,
             Optional<Confirming> confirming,
             InstantSource clock) {
         this.clock = clock;
@@ -71,11 +83,17 @@ public final class LaneSurvey implements AutoCloseable {
         for (String store : stores) {
             add(store, TopicDefinition.REQUESTS, Duration.ZERO, true);
             addRetry(store, retryDelay);
+            for (Duration sweep : sweeps) {
+                addAgain(store, Outcome.sweep(sweep), TopicDefinition.REQUESTS, sweep);
+            }
+            if (!sweeps.isEmpty()) {
+                addAgain(store, Outcome.SETTLE, TopicDefinition.open(store), sweeps.getLast());
+            }
         }
     }
 
     private void add(String store, String topic, Duration delay, boolean isWanted) {
-        lanes.add(new Lane(store, store, "erasure." + store, topic, delay, false, isWanted));
+        lanes.add(new Lane(store, store, "erasure." + store, topic, delay, Kind.FIRST, isWanted));
     }
 
     private void addRetry(String store, Duration delay) {
@@ -85,8 +103,12 @@ public final class LaneSurvey implements AutoCloseable {
                 "erasure." + store + ".retry",
                 TopicDefinition.retry(store),
                 delay,
-                true,
+                Kind.RETRY,
                 true));
+    }
+
+    private void addAgain(String store, String run, String topic, Duration delay) {
+        lanes.add(new Lane(store + "-" + run, store, "erasure." + store + "." + run, topic, delay, Kind.AGAIN, true));
     }
 
     /**
@@ -101,9 +123,10 @@ public final class LaneSurvey implements AutoCloseable {
         List<Backlog> after = backlogs();
         Map<String, Integer> members = members();
         List<DeadLetter> deadLetters = DeadLetters.open(reader);
+        Map<String, Because> brakes = brakes();
         var all = new ArrayList<LaneHealth>();
         for (int i = 0; i < lanes.size(); i++) {
-            if (!lanes.get(i).isWanted() && after.get(i).size() == 0) {
+            if (isNobodys(lanes.get(i), after.get(i), members)) {
                 continue;
             }
             long done = after.get(i).doneSince(before.get(i));
@@ -113,9 +136,19 @@ public final class LaneSurvey implements AutoCloseable {
                     done * 1000.0 / sample.toMillis(),
                     members.getOrDefault(lanes.get(i).group(), 0),
                     deadLetters,
-                    reported));
+                    reported,
+                    brakes));
         }
         return all;
+    }
+
+    /** A lane that there need not be; a store that can't be asked what it holds is not swept. */
+    private static boolean isNobodys(Lane lane, Backlog backlog, Map<String, Integer> members) {
+        return lane.isWanted()
+                ? lane.kind() == Kind.AGAIN
+                        && members.getOrDefault(lane.group(), 0) == 0
+                        && members.getOrDefault("erasure." + lane.store(), 0) > 0
+                : backlog.size() == 0;
     }
 
     private LaneHealth status(
@@ -124,18 +157,19 @@ public final class LaneSurvey implements AutoCloseable {
             double rate,
             int members,
             List<DeadLetter> deadLetters,
-            Collection<ReportedLane> reported)
+            Collection<ReportedLane> reported,
+            Map<String, Because> brakes)
             throws InterruptedException {
         Instant now = clock.instant();
         var unfinished = new Unfinished(now);
         // The log is in the order of due dates, so that behind one that is not at risk nothing is. A retry topic is
         // not.
-        reader.read(backlog.from(), record -> unfinished.add(record) || lane.isRetry());
-        List<DeadLetter> own = lane.isRetry()
-                ? List.of()
-                : deadLetters.stream()
+        reader.read(backlog.from(), record -> unfinished.add(record) || lane.kind() == Kind.RETRY);
+        List<DeadLetter> own = lane.kind() == Kind.FIRST
+                ? deadLetters.stream()
                         .filter(letter -> letter.store().equals(lane.store()))
-                        .toList();
+                        .toList()
+                : List.of();
         own.stream().map(DeadLetter::request).filter(Objects::nonNull).forEach(unfinished::count);
         @Nullable
         Because because = reported.stream()
@@ -143,7 +177,7 @@ public final class LaneSurvey implements AutoCloseable {
                 .map(ReportedLane::because)
                 .filter(Objects::nonNull)
                 .findFirst()
-                .orElse(null);
+                .orElse(backlog.size() == 0 ? null : brakes.get(lane.store()));
         return new LaneHealth(
                 lane.name(),
                 lane.store(),
@@ -154,9 +188,20 @@ public final class LaneSurvey implements AutoCloseable {
                 rate,
                 members,
                 unfinished.oldest(),
-                unfinished.dueSoon(),
-                unfinished.overdue(),
+                lane.kind() == Kind.AGAIN ? 0 : unfinished.dueSoon(),
+                lane.kind() == Kind.AGAIN ? 0 : unfinished.overdue(),
                 own.size());
+    }
+
+    /** Why the lanes of stores stand whose brake has tripped. */
+    private Map<String, Because> brakes() throws InterruptedException {
+        var brakes = new HashMap<String, Because>();
+        BrakeReader.read(reader).forEach((store, state) -> {
+            if (state.tripped()) {
+                brakes.put(store, new Because(state.at(), BrakedStore.TRIPPED, state.message()));
+            }
+        });
+        return brakes;
     }
 
     private static State state(Lane lane, Unfinished unfinished, double rate, int members, Instant now) {

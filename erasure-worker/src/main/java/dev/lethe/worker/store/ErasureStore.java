@@ -60,6 +60,11 @@ public interface ErasureStore extends AutoCloseable {
      */
     List<Remaining> count(List<Subject> subjects) throws StoreUnavailableException;
 
+    /** Whether {@link #count} can answer at all; a store that can't be asked is not swept. */
+    default boolean canCount() {
+        return true;
+    }
+
     /**
      * What this store would do, and what stands in the way, without changing anything.
      *

@@ -7,6 +7,7 @@ import dev.lethe.events.Codec;
 import dev.lethe.events.Keys;
 import dev.lethe.events.Outcome;
 import dev.lethe.events.Outcome.Status;
+import dev.lethe.events.Outcome.TargetOutcome;
 import dev.lethe.events.Subject;
 import dev.lethe.events.TopicDefinition;
 import dev.lethe.events.Trigger;
@@ -15,7 +16,9 @@ import dev.lethe.worker.deadletter.Failure;
 import dev.lethe.worker.lane.Backoff;
 import dev.lethe.worker.lane.Entry;
 import dev.lethe.worker.lane.Hold;
+import dev.lethe.worker.store.ErasureStore;
 import dev.lethe.worker.store.StoreFailureException;
+import dev.lethe.worker.store.StoreResult;
 import dev.lethe.worker.store.StoreUnavailableException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -322,6 +325,43 @@ class EraseStepTest {
         assertThat(count("lethe.erasure.dead.letters", "code", "UNRESOLVED")).isEqualTo(1);
     }
 
+    @Test
+    void whatASweepErasesIsResidueAndWhatItCannotReadOthersHaveTold() throws Exception {
+        Entry unreadable = entry(TopicDefinition.REQUESTS, "no request".getBytes(UTF_8));
+
+        List<ProducerRecord<String, byte[]>> consequences =
+                step(willing(), "sweep-1h").take(List.of(person("ann"), unreadable), hold());
+
+        assertThat(consequences).hasSize(1);
+        assertThat(outcomes(consequences)).singleElement().satisfies(outcome -> {
+            assertThat(outcome.status()).isEqualTo(Status.RESIDUE_ERASED);
+            assertThat(outcome.run()).isEqualTo("sweep-1h");
+        });
+    }
+
+    @Test
+    void whatHasToBeKeptIsLookedAtAgainByTheRunThatSettles() throws Exception {
+        ErasureStore keeping = new ScriptedStore(batch -> {}) {
+            @Override
+            public List<StoreResult> erase(List<Subject> subjects) {
+                return List.of(
+                        new StoreResult.Settled(List.of(TargetOutcome.retained("invoices", 1, "tax law", NOON))));
+            }
+        };
+
+        List<ProducerRecord<String, byte[]>> first = step(keeping).take(List.of(person("ann")), hold());
+        ProducerRecord<String, byte[]> open =
+                to(TopicDefinition.open("shop"), first).getFirst();
+        List<ProducerRecord<String, byte[]>> second =
+                step(keeping, Outcome.SETTLE).take(List.of(again(open)), hold());
+        List<ProducerRecord<String, byte[]>> swept = step(keeping, "sweep-1h").take(List.of(person("ann")), hold());
+
+        assertThat(outcomes(first)).extracting(Outcome::run).containsExactly(Outcome.ERASE);
+        assertThat(outcomes(second)).extracting(Outcome::run).containsExactly(Outcome.SETTLE);
+        assertThat(to(TopicDefinition.open("shop"), second)).hasSize(1);
+        assertThat(to(TopicDefinition.open("shop"), swept)).isEmpty();
+    }
+
     private double count(String name, String tag, String value) {
         return registry.get(name).tag("store", "shop").tag(tag, value).counter().count();
     }
@@ -341,11 +381,13 @@ class EraseStepTest {
         throw (T) thrown;
     }
 
-    private EraseStep step(ScriptedStore store) {
+    private EraseStep step(ErasureStore store) {
+        return step(store, Outcome.ERASE);
+    }
+
+    private EraseStep step(ErasureStore store, String run) {
         return new EraseStep(
-                "shop",
-                "erasure.shop",
-                Outcome.ERASE,
+                new Look("shop", "erasure.shop", run, true),
                 store,
                 keys,
                 new RetryConfig(DELAY, MAX_AGE),
@@ -388,6 +430,12 @@ class EraseStepTest {
 
     private static Trigger trigger(UUID event) {
         return new Trigger("fusionauth", "user.delete", event, UUID.fromString(TENANT), NOON);
+    }
+
+    private Entry again(ProducerRecord<String, byte[]> written) {
+        var record = new ConsumerRecord<>(written.topic(), 3, offset++, written.key(), written.value());
+        written.headers().forEach(record.headers()::add);
+        return Entry.outsideGroups(record);
     }
 
     private Entry entry(String topic, byte[] value) {

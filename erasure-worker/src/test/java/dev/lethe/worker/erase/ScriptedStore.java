@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A store that holds an item of everybody, and first does to a batch what it is told: the worst that stores do. */
-final class ScriptedStore implements ErasureStore {
+class ScriptedStore implements ErasureStore {
     private final Act act;
     private final List<List<Subject>> asked = new ArrayList<>();
     private final Map<String, Integer> erasures = new HashMap<>();

@@ -21,7 +21,7 @@ class PacedStepTest {
 
     @Test
     void noMoreThanSoManyRecordsAreTakenInASecond() throws Exception {
-        Step paced = new PacedStep(step, 100);
+        Step paced = PacedStep.pacing(100).apply(step);
         long start = System.nanoTime();
 
         for (int i = 0; i < 6; i++) {
@@ -35,7 +35,7 @@ class PacedStepTest {
 
     @Test
     void severalLanesOfAStoreShareThePace() throws Exception {
-        Step paced = new PacedStep(step, 100);
+        Step paced = PacedStep.pacing(100).apply(step);
         long start = System.nanoTime();
         var lanes = IntStream.range(0, 3)
                 .mapToObj(i -> Thread.ofPlatform().start(() -> {

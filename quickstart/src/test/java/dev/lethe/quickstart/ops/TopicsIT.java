@@ -31,8 +31,11 @@ class TopicsIT {
             "erasure.requests",
             "erasure.outcomes",
             "erasure.dead-letters",
+            "erasure.brakes",
             "erasure.retry.shop",
             "erasure.retry.support",
+            "erasure.open.shop",
+            "erasure.open.support",
             "erasure.completions",
             "erasure.retry.confirm");
 
@@ -63,7 +66,7 @@ class TopicsIT {
 
     @Test
     void checkAcceptsWhatCreateMakes() {
-        assertThat(run("check", "--single-node")).isEqualTo(new Run(0, "All 8 topics are as they must be.\n", ""));
+        assertThat(run("check", "--single-node")).isEqualTo(new Run(0, "All 11 topics are as they must be.\n", ""));
     }
 
     /** Nothing waits between the two commands: whoever runs one after the other in a script does not either. */

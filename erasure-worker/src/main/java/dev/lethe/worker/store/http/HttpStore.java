@@ -193,6 +193,11 @@ final class HttpStore implements ErasureStore {
     }
 
     @Override
+    public boolean canCount() {
+        return config.readBack().isPresent();
+    }
+
+    @Override
     public List<Remaining> count(List<Subject> subjects) throws StoreUnavailableException {
         URI readBack = config.readBack().orElseThrow(() -> new StoreFailureException("NO_READ_BACK"));
         demandFeasible();

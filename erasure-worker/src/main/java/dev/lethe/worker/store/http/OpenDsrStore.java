@@ -173,7 +173,12 @@ final class OpenDsrStore implements ErasureStore {
         return URI.create(base + (base.endsWith("/") ? "" : "/") + path);
     }
 
-    /** There is none in the specification. */
+    /** There is no read-back in the specification. */
+    @Override
+    public boolean canCount() {
+        return false;
+    }
+
     @Override
     public List<Remaining> count(List<Subject> subjects) {
         throw new StoreFailureException("NO_READ_BACK");

@@ -11,6 +11,7 @@ import dev.lethe.events.Subject;
 import dev.lethe.events.Trigger;
 import dev.lethe.worker.erase.EraseStep;
 import dev.lethe.worker.erase.ErasureMetrics;
+import dev.lethe.worker.erase.Look;
 import dev.lethe.worker.erase.RetryConfig;
 import dev.lethe.worker.lane.Backoff;
 import dev.lethe.worker.lane.Entry;
@@ -104,9 +105,7 @@ class TraceIT {
                 targets: [subscriptions, surveys]
                 """.formatted(service.url("/erasures"), service.url("/counts"), NewsService.SECRET))) {
             var step = new EraseStep(
-                    "news",
-                    "erasure.news",
-                    run,
+                    new Look("news", "erasure.news", run, false),
                     store,
                     keys,
                     new RetryConfig(Duration.ofMinutes(5), Duration.ofDays(3)),

@@ -1,0 +1,19 @@
+package dev.lethe.worker.erase;
+
+import dev.lethe.events.Outcome;
+
+/**
+ * Who looks at a store, and why.
+ *
+ * @param store the store's name
+ * @param group the consumer group that failures are traced to
+ * @param run what outcomes say made the store look, such as {@link Outcome#ERASE}; a record that comes back keeps the run in
+ *     which it first failed
+ * @param settles whether what the store leaves open is looked at again, through the topic for that
+ */
+public record Look(String store, String group, String run, boolean settles) {
+    /** Whether somebody has looked before, and told of what can't be read or looked up. */
+    boolean isRepeated() {
+        return Outcome.isSweep(run);
+    }
+}
