@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
@@ -19,8 +20,13 @@ public record OpsCommand(int exitCode, String out, String err) {
 
     /** @param arguments the first may be the name of a subcommand */
     public static OpsCommand run(LetheCommand command, Installation installation, String... arguments) {
+        return run(command, installation.workerConfigFile(), arguments);
+    }
+
+    /** The same with another configuration. */
+    static OpsCommand run(LetheCommand command, Path config, String... arguments) {
         var all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--config", installation.workerConfigFile().toString()));
+        all.addAll(List.of("--config", config.toString()));
         var out = new StringWriter();
         var err = new StringWriter();
         int exitCode = new CommandLine(command)

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.lethe.events.Subject;
 import dev.lethe.events.SubjectKey;
 import dev.lethe.worker.store.ErasureStore;
+import dev.lethe.worker.store.HolderListing;
 import dev.lethe.worker.store.Remaining;
 import dev.lethe.worker.store.StoreFailureException;
 import dev.lethe.worker.store.StorePlan;
@@ -17,6 +18,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -34,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * Erases rows: a few statements per table and a transaction per batch, whatever the number of subjects. The catalogue is
  * read when it is first needed, and again as soon as there is reason to doubt it.
  */
-final class JdbcStore implements ErasureStore {
+final class JdbcStore implements ErasureStore, HolderListing {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcStore.class);
     private static final int ATTEMPTS = 5;
 
@@ -158,6 +160,14 @@ final class JdbcStore implements ErasureStore {
             return jdbi.inTransaction(
                     TransactionIsolationLevel.REPEATABLE_READ,
                     handle -> erasure(handle, feasible, subjects).remaining());
+        });
+    }
+
+    @Override
+    public Page holders(Optional<String> after, int most) throws StoreUnavailableException {
+        return asking(List.of(), () -> {
+            var holders = new Holders(feasiblePlan(), dialect);
+            return jdbi.inTransaction(handle -> holders.page(handle, after, most));
         });
     }
 
