@@ -1,14 +1,12 @@
 package dev.lethe.worker.app;
 
 import dev.lethe.cli.CommandFailedException;
-import dev.lethe.config.ConfigException;
-import dev.lethe.config.ConfigFile;
+import dev.lethe.config.MisconfiguredException;
 import dev.lethe.config.Suggestion;
 import dev.lethe.events.TopicDefinition;
 import dev.lethe.kafka.TopicReader;
 import dev.lethe.worker.brake.BrakeReader;
 import dev.lethe.worker.brake.BrakeState;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -19,6 +17,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -41,20 +40,15 @@ final class LanesResumeCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // filled by picocli
     private CommandSpec spec;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            defaultValue = "worker.yaml",
-            description = "The workers' configuration (default: ${DEFAULT-VALUE}): cluster and stores.")
-    private Path config = Path.of("worker.yaml");
+    @Mixin
+    private WorkerFile file = new WorkerFile();
 
     @Option(names = "--store", paramLabel = "STORE", required = true, description = "Whose lanes.")
     private String store = "";
 
     @Override
-    public Integer call() throws ConfigException, CommandFailedException, InterruptedException {
-        WorkerConfig worker =
-                ConfigFile.load(config, System.getenv(), WorkerConfig::read).config();
+    public Integer call() throws MisconfiguredException, CommandFailedException, InterruptedException {
+        WorkerConfig worker = file.load().config();
         if (!worker.stores().containsKey(store)) {
             throw new CommandFailedException("There is no store \"" + store + "\""
                     + Suggestion.nearest(store, worker.stores().keySet()) + ".");

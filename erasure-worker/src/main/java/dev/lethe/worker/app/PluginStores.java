@@ -3,6 +3,7 @@ package dev.lethe.worker.app;
 import dev.lethe.config.Section;
 import dev.lethe.worker.store.ErasureStore;
 import dev.lethe.worker.store.ErasureStoreFactory;
+import dev.lethe.worker.store.HolderListing;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.Callable;
@@ -34,7 +35,9 @@ final class PluginStores {
     private static ErasureStore of(ErasureStore store, ClassLoader loader) {
         return (ErasureStore) Proxy.newProxyInstance(
                 ErasureStore.class.getClassLoader(),
-                new Class<?>[] {ErasureStore.class},
+                store instanceof HolderListing
+                        ? new Class<?>[] {ErasureStore.class, HolderListing.class}
+                        : new Class<?>[] {ErasureStore.class},
                 (proxy, method, arguments) -> {
                     try {
                         return inContext(loader, () -> method.invoke(store, arguments));

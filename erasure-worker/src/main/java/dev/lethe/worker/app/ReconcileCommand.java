@@ -4,7 +4,6 @@ import dev.lethe.cli.CommandFailedException;
 import dev.lethe.cli.JsonText;
 import dev.lethe.cli.LetheCommand;
 import dev.lethe.cli.Terminal;
-import dev.lethe.config.ConfigFile;
 import dev.lethe.config.MisconfiguredException;
 import dev.lethe.config.Suggestion;
 import dev.lethe.events.ErasureRequest;
@@ -40,6 +39,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -80,12 +80,8 @@ public final class ReconcileCommand implements LetheCommand {
     @SuppressWarnings("NullAway.Init") // filled by picocli
     private CommandSpec spec;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            defaultValue = "worker.yaml",
-            description = "The workers' configuration (default: ${DEFAULT-VALUE}).")
-    private Path config = Path.of("worker.yaml");
+    @Mixin
+    private WorkerFile file = new WorkerFile();
 
     @Option(names = "--store", paramLabel = "STORE", required = true, description = "Where to look.")
     private String store = "";
@@ -146,12 +142,11 @@ public final class ReconcileCommand implements LetheCommand {
         if (rate < 1 || most < 0) {
             throw new ParameterException(spec.commandLine(), "--rate must be 1 or more, and --most 0 or more.");
         }
-        WorkerConfig worker =
-                ConfigFile.load(config, System.getenv(), WorkerConfig::read).config();
+        WorkerConfig worker = file.load().config();
         Keys keys = KeyFile.load(worker.keys());
         ConfirmConfig confirmation = worker.confirmation()
                 .orElseThrow(() -> new CommandFailedException(
-                        "Nobody can be asked who is gone: configure 'confirmation' in " + config + "."));
+                        "Nobody can be asked who is gone: configure 'confirmation' in " + file.config() + "."));
         StoreConfig storeConfig = Optional.ofNullable(worker.stores().get(store))
                 .orElseThrow(() -> new CommandFailedException("There is no store \"" + store + "\""
                         + Suggestion.nearest(store, worker.stores().keySet()) + "."));
