@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * once fails, and the next call opens another.
  */
 final class Sessions implements AutoCloseable {
-    private static final int ATTEMPTS = 3;
+    private static final int ATTEMPTS = 10;
 
     private final RedisStoreConfig config;
     private final ClientResources resources;
