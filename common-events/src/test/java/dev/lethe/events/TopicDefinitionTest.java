@@ -17,24 +17,28 @@ class TopicDefinitionTest {
                         "erasure.requests",
                         "erasure.outcomes",
                         "erasure.dead-letters",
+                        "erasure.brakes",
                         "erasure.retry.shop-db",
                         "erasure.retry.sessions",
+                        "erasure.open.shop-db",
+                        "erasure.open.sessions",
                         "erasure.completions",
                         "erasure.retry.confirm");
-        assertThat(TopicDefinition.of(List.of("shop-db"), false))
-                .as("where nobody is asked first")
+        assertThat(TopicDefinition.of(List.of("shop-db"), false, false))
+                .as("where nobody is asked first, and nobody looks again")
                 .extracting(TopicDefinition::name)
                 .containsExactly(
                         "erasure.intents",
                         "erasure.requests",
                         "erasure.outcomes",
                         "erasure.dead-letters",
+                        "erasure.brakes",
                         "erasure.retry.shop-db");
     }
 
     @Test
     void whatWaitsForAnIdentityProviderIsKeptAsLongAsTheErasureLog() {
-        assertThat(TopicDefinition.of(List.of(), true))
+        assertThat(TopicDefinition.of(List.of(), true, false))
                 .filteredOn(topic -> List.of(TopicDefinition.INTENTS, "erasure.retry.confirm")
                         .contains(topic.name()))
                 .hasSize(2)
@@ -51,11 +55,11 @@ class TopicDefinitionTest {
     }
 
     @Test
-    void outcomesAndDeadLettersAreCompactedBecauseTheirLatestStateCounts() {
+    void outcomesDeadLettersAndBrakesAreCompactedBecauseTheirLatestStateCounts() {
         assertThat(TopicDefinition.all(List.of()))
                 .filteredOn(topic -> "compact".equals(topic.settings().get("cleanup.policy")))
                 .extracting(TopicDefinition::name)
-                .containsExactly(TopicDefinition.OUTCOMES, TopicDefinition.DEAD_LETTERS);
+                .containsExactly(TopicDefinition.OUTCOMES, TopicDefinition.DEAD_LETTERS, TopicDefinition.BRAKES);
     }
 
     @ParameterizedTest

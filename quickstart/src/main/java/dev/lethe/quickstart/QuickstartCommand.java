@@ -122,11 +122,7 @@ public final class QuickstartCommand implements LetheCommand {
 
     private Installation installation(DataFolder folder, Progress progress) throws Exception {
         var installation = new Installation(
-                folder.logging(),
-                PEOPLE,
-                FreePort::usually,
-                progress,
-                List.of(Sessions::start, Newsletter::start));
+                folder.logging(), PEOPLE, FreePort::usually, progress, List.of(Sessions::start, Newsletter::start));
         try {
             if (confirmation) {
                 installation.confirmDeletions();

@@ -1,11 +1,15 @@
 package dev.lethe.worker.app;
 
+import dev.lethe.cli.CommandFailedException;
 import dev.lethe.kafka.KafkaConfig;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -38,6 +42,23 @@ final class KafkaClients {
                         30_000)),
                 new StringSerializer(),
                 new ByteArraySerializer());
+    }
+
+    /** Publishes a record for a command, and returns once it is acknowledged. */
+    static void publish(Producer<String, byte[]> producer, ProducerRecord<String, byte[]> record)
+            throws CommandFailedException, InterruptedException {
+        try {
+            producer.send(record).get();
+        } catch (ExecutionException e) {
+            throw unanswered(Objects.requireNonNullElse(e.getCause(), e));
+        }
+    }
+
+    /** What a command says when Kafka does not do its part. */
+    static CommandFailedException unanswered(Throwable why) {
+        return new CommandFailedException(
+                "Kafka does not take it (" + why.getClass().getSimpleName()
+                        + "): check bootstrap.servers, the brokers, and 'lethe topics check'.");
     }
 
     /** In no group. What retention deletes while it reads is an error, not a gap. */

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -64,25 +63,17 @@ final class LanesResumeCommand implements Callable<Integer> {
             say("Store " + store + " goes on. Its brake had tripped at " + state.at() + ": " + state.message() + ".");
             return 0;
         } catch (KafkaException e) {
-            throw unanswered(e);
+            throw KafkaClients.unanswered(e);
         }
     }
 
     private void tell(WorkerConfig worker, BrakeState released) throws CommandFailedException, InterruptedException {
         Producer<String, byte[]> producer = KafkaClients.producer(worker.kafka(), "lethe-lanes-resume");
         try {
-            producer.send(new ProducerRecord<>(TopicDefinition.BRAKES, store, released.encoded()))
-                    .get();
-        } catch (ExecutionException e) {
-            throw unanswered(e.getCause());
+            KafkaClients.publish(producer, new ProducerRecord<>(TopicDefinition.BRAKES, store, released.encoded()));
         } finally {
             producer.close(Duration.ofSeconds(1));
         }
-    }
-
-    private static CommandFailedException unanswered(Throwable e) {
-        return new CommandFailedException("Kafka does not take it ("
-                + e.getClass().getSimpleName() + "): check bootstrap.servers, the brokers, and 'lethe topics check'.");
     }
 
     private void say(String line) {

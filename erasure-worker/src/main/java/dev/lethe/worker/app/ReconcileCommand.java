@@ -35,7 +35,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -240,14 +239,7 @@ public final class ReconcileCommand implements LetheCommand {
                 now.atOffset(ZoneOffset.UTC).plus(due).toInstant(),
                 new Trigger(SOURCE, TYPE, id, tenant, now),
                 subject);
-        try {
-            producer.send(EventRecords.request(TopicDefinition.REQUESTS, request, null))
-                    .get();
-        } catch (ExecutionException e) {
-            throw new CommandFailedException(
-                    "Kafka does not take it (" + e.getCause().getClass().getSimpleName()
-                            + "): check bootstrap.servers, the brokers, and 'lethe topics check'.");
-        }
+        KafkaClients.publish(producer, EventRecords.request(TopicDefinition.REQUESTS, request, null));
     }
 
     private void tellProgress(Reconciliation reconciliation) {

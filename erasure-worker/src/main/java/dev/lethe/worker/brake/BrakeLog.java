@@ -65,15 +65,16 @@ public final class BrakeLog implements AutoCloseable {
     /** Lets every worker know. This one knows at once, and tells again, when next asked, if Kafka does not take it. */
     void tell(String store, BrakeState state) {
         states.put(store, state);
-        producer.send(new ProducerRecord<>(TopicDefinition.BRAKES, store, state.encoded()), (acknowledged, failure) -> {
-            if (failure != null) {
-                log.warn(
-                        "Nobody else knows of store {}'s brake: {}",
-                        store,
-                        failure.getClass().getSimpleName());
-                untold.add(store);
-            }
-        });
+        var unused = producer.send(
+                new ProducerRecord<>(TopicDefinition.BRAKES, store, state.encoded()), (acknowledged, failure) -> {
+                    if (failure != null) {
+                        log.warn(
+                                "Nobody else knows of store {}'s brake: {}",
+                                store,
+                                failure.getClass().getSimpleName());
+                        untold.add(store);
+                    }
+                });
     }
 
     private void run() {

@@ -9,7 +9,7 @@ public interface HolderListing {
      * Some of the user ids that the store holds data of, in an order of its own. Somebody can be on several pages.
      *
      * @param after where the page before ended; empty for the first
-     * @param most how many ids at the most
+     * @param most about how many ids
      * @throws StoreUnavailableException if the store can't be reached, is refusing work, or has no user ids to look by
      */
     Page holders(Optional<String> after, int most) throws StoreUnavailableException;

@@ -134,6 +134,11 @@ public final class Template {
         return literals;
     }
 
+    /** What each placeholder names, in order. */
+    public List<String> names() {
+        return names;
+    }
+
     public Set<String> identifiers() {
         return new LinkedHashSet<>(names);
     }

@@ -3,6 +3,7 @@ package dev.lethe.worker.sweep;
 import dev.lethe.config.Section;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,7 @@ public record SweepConfig(List<Duration> after) {
     private static Optional<Duration> parse(String text) {
         try {
             return Optional.of(Duration.parse(text))
-                    .filter(duration -> duration.getNano() == 0)
+                    .filter(duration -> duration.equals(duration.truncatedTo(ChronoUnit.SECONDS)))
                     .filter(duration -> !duration.isNegative() && !duration.isZero())
                     .filter(duration -> duration.compareTo(LONGEST) <= 0);
         } catch (DateTimeParseException e) {

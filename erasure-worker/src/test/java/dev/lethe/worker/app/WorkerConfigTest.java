@@ -43,7 +43,9 @@ class WorkerConfigTest {
         assertThat(config.confirmation()).isEmpty();
         assertThat(config.topics()).extracting(TopicDefinition::name).doesNotContain("erasure.retry.confirm");
         assertThat(config.stores()).containsOnlyKeys("shop", "support");
-        assertThat(config.stores().get("shop").isPaced()).isFalse();
+        assertThat(config.stores().get("shop").erasuresPerSecond()).isEqualTo(StoreConfig.UNLIMITED);
+        assertThat(config.stores().get("shop").brake().isAny()).isFalse();
+        assertThat(config.sweeps().after()).isEmpty();
     }
 
     @Test
@@ -58,6 +60,7 @@ class WorkerConfigTest {
                 retries: { delay: PT1M, maxAge: P1D }
                 lanesPerStore: 8
                 instanceId: worker-1
+                sweeps: [PT1H, P7D]
                 confirmation: { fusionauth: { url: "http://fusionauth:9011", apiKey: a }, after: PT1M }
                 """);
 

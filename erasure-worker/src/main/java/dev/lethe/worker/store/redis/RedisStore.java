@@ -3,6 +3,7 @@ package dev.lethe.worker.store.redis;
 import dev.lethe.events.Outcome.Action;
 import dev.lethe.events.Subject;
 import dev.lethe.worker.store.ErasureStore;
+import dev.lethe.worker.store.HolderListing;
 import dev.lethe.worker.store.Remaining;
 import dev.lethe.worker.store.StorePlan;
 import dev.lethe.worker.store.StoreResult;
@@ -22,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -32,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * Erases keys, and members of containers. However many subjects a batch has: one round trip for the types of the containers and
  * one for all exact keys and members; then one pass over all keys if there are patterns, and one over each stream.
  */
-final class RedisStore implements ErasureStore {
+final class RedisStore implements ErasureStore, HolderListing {
     private static final Logger LOG = LoggerFactory.getLogger(RedisStore.class);
     /** How many steps of a SCAN are a fair look at the keys. */
     private static final int SAMPLE = 100;
@@ -82,6 +84,15 @@ final class RedisStore implements ErasureStore {
             });
         }
         return batch.remaining();
+    }
+
+    @Override
+    public Page holders(Optional<String> after, int most) throws StoreUnavailableException {
+        var holders = new Holders(targets, most);
+        return sessions.doing(session -> {
+            new Keyspace(session).requireTypes(targets);
+            return holders.page(session, after);
+        });
     }
 
     private interface Question {

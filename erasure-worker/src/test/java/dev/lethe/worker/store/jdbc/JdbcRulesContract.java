@@ -8,15 +8,18 @@ import dev.lethe.events.Outcome.TargetOutcome;
 import dev.lethe.events.Subject;
 import dev.lethe.events.SubjectKey;
 import dev.lethe.worker.store.CapturedLog;
+import dev.lethe.worker.store.HolderListing;
 import dev.lethe.worker.store.StoreResult;
 import dev.lethe.worker.store.StoreResult.Settled;
 import dev.lethe.worker.store.StoreUnavailableException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -44,6 +47,35 @@ abstract class JdbcRulesContract {
     void nothingPersonalIsLogged() {
         log.close();
         assertThat(log.text()).doesNotContain("ada@x", "'ada'", "(ada)", "ADA@X");
+    }
+
+    @Test
+    void everybodyWhoHoldsSomethingIsListedOnceForEachColumnButForWhatHasToBeKept() throws Exception {
+        execute(
+                "CREATE TABLE people (id varchar(40) PRIMARY KEY)",
+                "CREATE TABLE notes (id int PRIMARY KEY, author varchar(40), kind varchar(9))",
+                "CREATE TABLE invoices (id int PRIMARY KEY, payer varchar(40), issued date)",
+                "INSERT INTO people VALUES ('ada'), ('bob'), ('eve'), ('joe'), ('o''neil')",
+                "INSERT INTO notes VALUES (1, 'ada', 'own'), (2, 'ada', 'own'), (3, NULL, 'own'), (4, 'zoe', 'own'), (5, 'bot', 'other')",
+                "INSERT INTO invoices VALUES (1, 'kept', DATE '2026-01-01')");
+        var listed = new ArrayList<String>();
+
+        try (JdbcStore store = store("""
+                tables:
+                  people: { subject: { id: userId } }
+                  notes: { subject: { author: userId }, where: "kind = 'own'" }
+                  invoices: { subject: { payer: userId }, retain: { basis: law, for: P9Y, from: issued } }
+                """)) {
+            Optional<String> after = Optional.empty();
+            do {
+                HolderListing.Page page = store.holders(after, 2);
+                assertThat(page.userIds()).hasSizeLessThanOrEqualTo(2);
+                listed.addAll(page.userIds());
+                after = page.next();
+            } while (after.isPresent());
+        }
+
+        assertThat(listed).containsExactlyInAnyOrder("ada", "bob", "eve", "joe", "o'neil", "ada", "zoe");
     }
 
     @Test

@@ -1,8 +1,11 @@
 package dev.lethe.worker.store.redis;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.lethe.config.Secret;
 import dev.lethe.events.Subject;
 import dev.lethe.worker.store.ErasureStore;
+import dev.lethe.worker.store.HolderListing;
 import dev.lethe.worker.store.StoreContract;
 import dev.lethe.worker.store.Template;
 import java.nio.file.Path;
@@ -11,9 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RedisStoreIT extends StoreContract {
@@ -112,5 +117,26 @@ class RedisStoreIT extends StoreContract {
     @Override
     protected void bringBack() {
         redis.restart();
+    }
+
+    @Test
+    void everybodyWhoHoldsSomethingIsListed() throws Exception {
+        List<Subject> people = subjects(0, 300);
+        people.forEach(this::plant);
+        var listed = new TreeSet<String>();
+        int pages = 0;
+
+        try (var store = (RedisStore) open()) {
+            Optional<String> after = Optional.empty();
+            do {
+                HolderListing.Page page = store.holders(after, 50);
+                listed.addAll(page.userIds());
+                after = page.next();
+                pages++;
+            } while (after.isPresent());
+        }
+
+        assertThat(listed).containsAll(people.stream().map(Subject::userId).toList());
+        assertThat(pages).as("more than one step").isGreaterThan(5);
     }
 }
