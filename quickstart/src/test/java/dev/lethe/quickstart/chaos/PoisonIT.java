@@ -33,11 +33,13 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One among five thousand can't be deleted from the shop, until somebody drops the trigger that says no. */
+@Tag("thorough")
 class PoisonIT {
     private static final int DELETIONS = 5000;
     private static final int PER_SECOND = 250;

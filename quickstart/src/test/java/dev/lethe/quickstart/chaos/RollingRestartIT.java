@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Three workers are restarted one after another while people are deleted, from the first restart to the last. */
-@Tag("thorough")
+@Tag("nightly")
 @Tag("alone")
 class RollingRestartIT {
     /** More than a slow machine needs to restart them all. */

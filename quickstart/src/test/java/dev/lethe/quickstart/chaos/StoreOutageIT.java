@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * One of two databases is away for much longer than a consumer may go without a poll, 5,000 requests wait for it ({@code
  * -Pchaos} makes it 50,000), and workers come and go meanwhile.
  */
-@Tag("thorough")
+@Tag("nightly")
 @Tag("alone")
 class StoreOutageIT {
     private static final int WAITING = Integer.getInteger("lethe.outage.waiting", 5000);

@@ -21,6 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** {@code DELETE /api/user/bulk}: as many events as FusionAuth sends at most, one after the other on a few connections. */
+@Tag("thorough")
 @Tag("alone")
 class BurstIT {
     private static final Logger log = LoggerFactory.getLogger(BurstIT.class);

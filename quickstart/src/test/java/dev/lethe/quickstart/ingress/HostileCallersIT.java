@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Callers who dribble, stall, flood or speak no HTTP get an answer or the end of the line; the others don't notice. */
+@Tag("thorough")
 @Tag("alone")
 class HostileCallersIT {
     private static final Duration ANSWERED_WITHIN = Duration.ofMillis(1900);

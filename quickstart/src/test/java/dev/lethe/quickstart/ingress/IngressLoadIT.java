@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Everybody at once for a minute, honest and not, on a small heap, while the broker freezes twice. */
-@Tag("thorough")
+@Tag("nightly")
 @Tag("alone")
 class IngressLoadIT {
     private static final Logger log = LoggerFactory.getLogger(IngressLoadIT.class);

@@ -92,7 +92,7 @@ class LogDurabilityIT {
         }
     }
 
-    @Tag("thorough")
+    @Tag("nightly")
     @Test
     void whatBreaksWhileItRunsIsNoticedWithinAMinute() throws Exception {
         try (Ingress ingress = site.ingressThatExpects("single-node")) {

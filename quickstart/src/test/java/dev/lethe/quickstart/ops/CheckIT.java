@@ -21,10 +21,12 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code lethe check} and {@code lethe map} against real servers. */
+@Tag("thorough")
 class CheckIT {
     @TempDir
     static Path folder;
@@ -62,7 +64,7 @@ class CheckIT {
         assertThat(report.get("hindrances")).isEmpty();
         assertThat(report.at("/stores/0/plan/steps")).hasSize(4);
         assertThat(report.at("/stores/0/plan/steps/0/action").asText()).isEqualTo("delete");
-        assertThat(report.at("/log/topics")).hasSize(6);
+        assertThat(report.at("/log/topics")).hasSize(7);
     }
 
     @Test

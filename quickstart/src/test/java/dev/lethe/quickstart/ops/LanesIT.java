@@ -35,10 +35,12 @@ import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code lethe lanes} says before a worker runs, while it runs, and while a store is down. */
+@Tag("thorough")
 class LanesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -45,10 +45,12 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A thousand people are erased, then their shop is restored from a dump: they are back, and a replay erases them again. */
+@Tag("thorough")
 class ReplayIT {
     private static final int PEOPLE = 1500;
     private static final int ERASED = 1000;

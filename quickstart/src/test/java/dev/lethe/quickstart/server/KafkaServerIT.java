@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("thorough")
+@Tag("nightly")
 @Timeout(90)
 class KafkaServerIT {
 

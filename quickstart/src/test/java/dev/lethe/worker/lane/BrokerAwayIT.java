@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A lane whose broker stays away. */
-@Tag("thorough")
+@Tag("nightly")
 @Timeout(120)
 class BrokerAwayIT {
     /** Only then does Kafka's consumer have nothing to wait for. */

@@ -17,12 +17,14 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Schemas as companies have them are erased as a file of SQL, written by hand for each, says they should be. */
+@Tag("thorough")
 class CompanySchemasIT {
     private static final int PEOPLE = 1000;
     private static final int ERASED = 500;

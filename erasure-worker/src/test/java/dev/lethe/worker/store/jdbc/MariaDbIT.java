@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The MariaDB that the tests of the store stand on. */
-@Tag("thorough")
+@Tag("nightly")
 class MariaDbIT {
     @Test
     void killedAndBroughtBackItHoldsWhatWasCommitted(@TempDir Path directory) throws Exception {

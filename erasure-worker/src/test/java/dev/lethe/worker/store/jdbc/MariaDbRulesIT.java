@@ -3,8 +3,10 @@ package dev.lethe.worker.store.jdbc;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("thorough")
 class MariaDbRulesIT extends JdbcRulesContract {
     private static SqlServer server;
 

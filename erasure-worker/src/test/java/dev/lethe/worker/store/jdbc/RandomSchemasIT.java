@@ -53,13 +53,13 @@ class RandomSchemasIT {
         erasedAsItsReferencesSay(mariaDb, new Random(seed));
     }
 
-    @Tag("thorough")
+    @Tag("nightly")
     @Property(tries = 150, shrinking = ShrinkingMode.OFF)
     void manyRandomSchemasOnPostgresAreErasedAsTheirReferencesSay(@ForAll long seed) throws Exception {
         erasedAsItsReferencesSay(postgres, new Random(seed));
     }
 
-    @Tag("thorough")
+    @Tag("nightly")
     @Property(tries = 75, shrinking = ShrinkingMode.OFF)
     void manyRandomSchemasOnMariaDbAreErasedAsTheirReferencesSay(@ForAll long seed) throws Exception {
         erasedAsItsReferencesSay(mariaDb, new Random(seed));

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the store is compared with is right itself. */
-@Tag("thorough")
+@Tag("nightly")
 class ReferenceIT {
     private static final int PEOPLE = 600;
     private static final int ERASED = 150;

@@ -14,9 +14,11 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract, with an index, an alias of two indices, a data stream, and documents of two people. */
+@Tag("thorough")
 class OpenSearchStoreIT extends StoreContract {
     private static final String ALL = "profiles,orders-2025,orders-2026,events,gifts";
 

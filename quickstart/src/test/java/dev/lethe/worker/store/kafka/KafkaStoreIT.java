@@ -22,9 +22,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("thorough")
 class KafkaStoreIT extends StoreContract {
     private static final Map<String, String> COMPACTED =
             Map.of("cleanup.policy", "compact", "max.compaction.lag.ms", "86400000");
