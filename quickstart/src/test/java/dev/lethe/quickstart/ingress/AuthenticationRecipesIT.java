@@ -21,9 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Does what the README says about each way of authenticating, word for word but for the port. Needs curl and openssl. */
+/** Does what docs/connect-fusionauth.md says about each way of authenticating, word for word but for the port. Needs curl and openssl. */
 @Tag("thorough")
-class ReadmeRecipesIT {
+class AuthenticationRecipesIT {
     private static final Pattern BLOCK = Pattern.compile("```(yaml)?\\n(.*?)```", Pattern.DOTALL);
 
     @TempDir
@@ -45,7 +45,7 @@ class ReadmeRecipesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"API key", "HTTP Basic", "Signed events", "Client certificate"})
-    void whoeverFollowsTheReadmeIsLetIn(String method) throws Exception {
+    void whoeverFollowsThePageIsLetIn(String method) throws Exception {
         List<String> recipe = recipe(method);
         int yaml = recipe.indexOf("yaml");
         run(recipe("To try a method"));
@@ -69,12 +69,12 @@ class ReadmeRecipesIT {
 
     /** The paragraphs' blocks; the word {@code yaml} stands before the one that is a configuration. */
     private static List<String> recipe(String beginning) throws IOException {
-        String readme = Files.readString(Path.of("..", "README.md"));
+        String page = Files.readString(Path.of("..", "docs", "connect-fusionauth.md"));
         Matcher paragraphs = Pattern.compile(
                         "\n(?:\\*\\*)?" + Pattern.quote(beginning) + "(.*?)\n(?=\\*\\*|## )", Pattern.DOTALL)
-                .matcher(readme);
+                .matcher(page);
         assertThat(paragraphs.find())
-                .as("the README has a recipe for %s", beginning)
+                .as("the page has a recipe for %s", beginning)
                 .isTrue();
         var blocks = new ArrayList<String>();
         Matcher block = BLOCK.matcher(paragraphs.group(1));
