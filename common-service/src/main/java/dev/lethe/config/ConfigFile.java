@@ -56,7 +56,11 @@ public record ConfigFile<T>(T config, List<String> effective) {
             String name, String yaml, Map<String, String> environment, Function<Section, T> reader)
             throws ConfigException {
         var reading = new Reading(new Interpolation(environment));
-        Section root = new Section("", tree(name, yaml), reading);
+        return new ConfigFile<>(read(name, yaml, reader, reading), reading.effective());
+    }
+
+    static <T> T read(String name, String yaml, Function<Section, T> reader, Reading reading) throws ConfigException {
+        Section root = new Section(tree(name, yaml), reading);
         T config = null;
         try {
             config = reader.apply(root);
@@ -71,7 +75,7 @@ public record ConfigFile<T>(T config, List<String> effective) {
         if (config == null || !problems.isEmpty()) {
             throw new ConfigException(name, problems);
         }
-        return new ConfigFile<>(config, reading.effective());
+        return config;
     }
 
     private static JsonNode tree(String name, String yaml) throws ConfigException {

@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Period;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mapping of a configuration file, read key by key. A value that is missing or wrong becomes a problem of the whole file
@@ -23,22 +27,39 @@ import java.util.function.Function;
  * use a stand-in. A key that nobody asks for is a problem too. Not safe for several threads.
  */
 public final class Section {
+    /** What stands in a {@link ConfigKey} for a key that whoever writes a file chooses. */
+    private static final String ANY_NAME = "NAME";
+
     private final String path;
+    private final String shape;
     private final JsonNode node;
     private final Reading reading;
     private final Set<String> known = new LinkedHashSet<>();
+    private final Set<String> named = new HashSet<>();
 
-    Section(String path, JsonNode node, Reading reading) {
+    /** A whole file. */
+    Section(JsonNode node, Reading reading) {
+        this("", "", node, reading);
+    }
+
+    /** @param shape the path, but for names that are chosen */
+    private Section(String path, String shape, JsonNode node, Reading reading) {
         this.path = path;
+        this.shape = shape;
         this.node = node;
         this.reading = reading;
         reading.opened(this);
     }
 
-    /** What one reading of a file has in common: how references are filled, what is wrong, what is in force. */
-    record Reading(Interpolation interpolation, List<String> problems, List<String> effective, List<Section> sections) {
+    /** What one reading of a file has in common: how references are filled, what is wrong, what is in force, what was asked for. */
+    record Reading(
+            Interpolation interpolation,
+            List<String> problems,
+            List<String> effective,
+            List<Section> sections,
+            Map<String, ConfigKey> keys) {
         Reading(Interpolation interpolation) {
-            this(interpolation, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            this(interpolation, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new LinkedHashMap<>());
         }
 
         private void opened(Section section) {
@@ -60,26 +81,29 @@ public final class Section {
     public Set<String> keys() {
         var names = new LinkedHashSet<String>();
         node.fieldNames().forEachRemaining(names::add);
-        known.addAll(names);
+        names.stream().filter(known::add).forEach(named::add);
         return names;
     }
 
     /** A required text, not blank. */
     public String text(String key) {
+        asked(key, "text", true, null);
         return read(key, Function.identity()).orElseGet(() -> missing(key, ""));
     }
 
     public String text(String key, String otherwise) {
+        asked(key, "text", false, otherwise);
         return read(key, Function.identity()).orElseGet(() -> byDefault(key, otherwise));
     }
 
     public Optional<String> optionalText(String key) {
+        asked(key, "text", false, null);
         return read(key, Function.identity());
     }
 
     /** A text that may be empty or blank; none if it is null or absent. */
     public Optional<String> value(String key) {
-        known.add(key);
+        asked(key, "text, or null", false, null);
         JsonNode value = node.path(key);
         return value.isTextual() && value.asText().isBlank()
                 ? Optional.of(value.asText())
@@ -88,23 +112,28 @@ public final class Section {
 
     /** A required secret, not blank. */
     public Secret secret(String key) {
-        return optionalSecret(key).orElseGet(() -> missing(key, new Secret("")));
+        asked(key, "secret", true, null);
+        return read(key, Secret::new).orElseGet(() -> missing(key, new Secret("")));
     }
 
     public Optional<Secret> optionalSecret(String key) {
+        asked(key, "secret", false, null);
         return read(key, Secret::new);
     }
 
     public Path path(String key, String otherwise) {
+        asked(key, "file", false, otherwise);
         return read(key, Path::of).orElseGet(() -> byDefault(key, Path.of(otherwise)));
     }
 
     public Optional<Path> optionalPath(String key) {
+        asked(key, "file", false, null);
         return read(key, Path::of);
     }
 
     /** A whole number between {@code least} and {@code most}, both included. */
     public int integer(String key, int otherwise, int least, int most) {
+        asked(key, "whole number, %d to %d".formatted(least, most), false, otherwise);
         return read(key, text -> {
                     int number = parse(text, Integer::parseInt, "a whole number");
                     if (number < least || number > most) {
@@ -116,6 +145,7 @@ public final class Section {
     }
 
     public boolean flag(String key, boolean otherwise) {
+        asked(key, "true or false", false, otherwise);
         return read(key, text -> switch (text) {
                     case "true" -> true;
                     case "false" -> false;
@@ -126,6 +156,7 @@ public final class Section {
 
     /** A length of time as ISO-8601 writes it ({@code PT30S}), longer than nothing. */
     public Duration duration(String key, Duration otherwise) {
+        asked(key, "duration", false, otherwise);
         return read(key, text -> {
                     Duration duration = parse(text, Duration::parse, "a duration such as PT30S");
                     if (duration.isNegative() || duration.isZero()) {
@@ -138,40 +169,37 @@ public final class Section {
 
     /** A length of time on the calendar as ISO-8601 writes it ({@code P1M}), longer than nothing. */
     public Period period(String key, Period otherwise) {
+        asked(key, "period", false, otherwise);
         return read(key, Section::longerThanNothing).orElseGet(() -> byDefault(key, otherwise));
     }
 
     /** A required length of time on the calendar, longer than nothing. */
     public Period period(String key) {
+        asked(key, "period", true, null);
         return read(key, Section::longerThanNothing).orElseGet(() -> missing(key, Period.ofDays(1)));
     }
 
     /** One of an enum's constants, written in lower case with dashes. */
     public <E extends Enum<E>> E choice(String key, E otherwise) {
-        Class<E> type = otherwise.getDeclaringClass();
-        return read(key, text -> {
-                    for (E constant : type.getEnumConstants()) {
-                        if (nameOf(constant).equals(text)) {
-                            return constant;
-                        }
-                    }
-                    throw new IllegalArgumentException("must be one of "
-                            + String.join(
-                                    ", ",
-                                    List.of(type.getEnumConstants()).stream()
-                                            .map(Section::nameOf)
-                                            .toList()));
-                })
+        List<E> constants = List.of(otherwise.getDeclaringClass().getEnumConstants());
+        String names = String.join(", ", constants.stream().map(Section::nameOf).toList());
+        asked(key, "one of " + names, false, otherwise);
+        return read(key, text -> constants.stream()
+                        .filter(constant -> nameOf(constant).equals(text))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("must be one of " + names)))
                 .orElseGet(() -> byDefault(key, otherwise));
     }
 
     /** A list of texts; a single text is a list of one; empty if absent. */
     public List<String> texts(String key) {
+        asked(key, "text, or list of texts", false, null);
         return list(key, Function.identity());
     }
 
     /** A list of secrets; a single one is a list of one; empty if absent. */
     public List<Secret> secrets(String key) {
+        asked(key, "secret, or list of secrets", false, null);
         return list(key, Secret::new);
     }
 
@@ -196,7 +224,7 @@ public final class Section {
             problem(key, "must be a mapping");
             child = MissingNode.getInstance();
         }
-        return new Section(pathOf(key), child, reading);
+        return new Section(pathOf(key), shapeOf(key), child, reading);
     }
 
     /** A mapping of names to mappings, in the file's order; empty if absent. */
@@ -212,6 +240,20 @@ public final class Section {
         reading.problems().add(pathOf(key) + ": " + message);
     }
 
+    /** The shapes of what was asked for. */
+    Set<String> asked() {
+        return shapes(known.stream());
+    }
+
+    /** The shapes of what was asked for and is there. */
+    Set<String> present() {
+        return shapes(known.stream().filter(node::has));
+    }
+
+    private Set<String> shapes(Stream<String> keys) {
+        return keys.map(this::shapeOf).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
     List<String> unknown() {
         var names = new ArrayList<String>();
         node.fieldNames().forEachRemaining(names::add);
@@ -222,7 +264,6 @@ public final class Section {
     }
 
     private <T> Optional<T> read(String key, Function<String, T> parser) {
-        known.add(key);
         JsonNode value = node.path(key);
         if (value.isMissingNode() || value.isNull()) {
             return Optional.empty();
@@ -231,7 +272,6 @@ public final class Section {
     }
 
     private <T> List<T> list(String key, Function<String, T> parser) {
-        known.add(key);
         JsonNode value = node.path(key);
         if (value.isMissingNode() || value.isNull()) {
             return List.of();
@@ -280,12 +320,31 @@ public final class Section {
     }
 
     private void inForce(String key, Object value, String source) {
-        Object shown = value instanceof Enum<?> constant ? nameOf(constant) : value;
-        reading.effective().add(pathOf(key) + " = " + shown + "  (" + source + ")");
+        reading.effective().add(pathOf(key) + " = " + shown(value) + "  (" + source + ")");
+    }
+
+    private void asked(String key, String form, boolean required, @Nullable Object otherwise) {
+        known.add(key);
+        // A key with a name of one's own is there, or nobody asks for it.
+        boolean needed = required && !named.contains(key);
+        Optional<String> byDefault = Optional.ofNullable(otherwise).map(Section::shown);
+        reading.keys().putIfAbsent(shapeOf(key), new ConfigKey(shapeOf(key), form, needed, byDefault));
     }
 
     private String pathOf(String key) {
+        return below(path, key);
+    }
+
+    private String shapeOf(String key) {
+        return below(shape, named.contains(key) ? ANY_NAME : key);
+    }
+
+    private static String below(String path, String key) {
         return path.isEmpty() ? key : path + "." + key;
+    }
+
+    private static String shown(Object value) {
+        return value instanceof Enum<?> constant ? nameOf(constant) : value.toString();
     }
 
     private static String nameOf(Enum<?> constant) {
