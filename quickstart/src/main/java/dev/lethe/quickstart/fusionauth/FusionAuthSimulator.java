@@ -21,7 +21,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A FusionAuth in memory, on 127.0.0.1: users, their deletion, and the webhooks that hear of it and may prevent it. What it does
+ * A FusionAuth in memory, on 127.0.0.1 unless it is told otherwise: users, their deletion, and the webhooks that hear of it and may prevent it. What it does
  * not simulate answers 404. It logs nobody's data.
  */
 public final class FusionAuthSimulator implements AutoCloseable {
@@ -43,7 +43,7 @@ public final class FusionAuthSimulator implements AutoCloseable {
     private final UserOperations operations = new UserOperations(users, tenants, webhooks, sender, clock);
     private final Javalin server;
 
-    private FusionAuthSimulator(int port, String apiKey, UUID tenantId) {
+    private FusionAuthSimulator(String host, int port, String apiKey, UUID tenantId) {
         this.apiKey = apiKey;
         apiKeys.put(apiKey, Optional.empty());
         this.tenantId = tenantId;
@@ -52,7 +52,7 @@ public final class FusionAuthSimulator implements AutoCloseable {
             config.startup.showJavalinBanner = false;
             config.concurrency.useVirtualThreads = true;
             config.http.maxRequestSize = 10_000_000;
-            config.jetty.addConnector((jetty, http) -> connector(port, jetty, http));
+            config.jetty.addConnector((jetty, http) -> connector(host, port, jetty, http));
             config.routes.exception(ApiException.class, FusionAuthSimulator::answer);
             routes(config.routes);
         });
@@ -66,7 +66,12 @@ public final class FusionAuthSimulator implements AutoCloseable {
      * @param tenantId the default tenant
      */
     public static FusionAuthSimulator start(int port, String apiKey, UUID tenantId) {
-        FusionAuthSimulator simulator = new FusionAuthSimulator(port, apiKey, tenantId);
+        return start("127.0.0.1", port, apiKey, tenantId);
+    }
+
+    /** Starts it on another interface; {@code 0.0.0.0} for all of them. */
+    static FusionAuthSimulator start(String host, int port, String apiKey, UUID tenantId) {
+        FusionAuthSimulator simulator = new FusionAuthSimulator(host, port, apiKey, tenantId);
         simulator.server.start();
         return simulator;
     }
@@ -123,9 +128,9 @@ public final class FusionAuthSimulator implements AutoCloseable {
         sender.close();
     }
 
-    private static ServerConnector connector(int port, Server jetty, HttpConfiguration http) {
+    private static ServerConnector connector(String host, int port, Server jetty, HttpConfiguration http) {
         ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
-        connector.setHost("127.0.0.1");
+        connector.setHost(host);
         connector.setPort(port);
         // By default 50 connections may wait; of a burst of hundreds the rest would come back a second later.
         connector.setAcceptQueueSize(1024);
@@ -139,6 +144,8 @@ public final class FusionAuthSimulator implements AutoCloseable {
 
         routes.delete("/api/user/bulk", this::deleteInBulk);
         routes.post("/api/user/search", this::search);
+        // Of a user and a registration, the user.
+        routes.post("/api/user/registration", context -> createUser(context, UUID.randomUUID()));
         routes.post("/api/user", context -> createUser(context, UUID.randomUUID()));
         routes.post("/api/user/{id}", context -> createUser(context, pathId(context)));
         routes.get("/api/user/{id}", context -> answer(context, wrapped("user", user(context))));
@@ -168,6 +175,8 @@ public final class FusionAuthSimulator implements AutoCloseable {
 
         routes.post("/api/key/generate", context -> generateKey(context, UUID.randomUUID()));
         routes.post("/api/key/generate/{id}", context -> generateKey(context, pathId(context)));
+        routes.post("/api/key/import", context -> importKey(context, UUID.randomUUID()));
+        routes.post("/api/key/import/{id}", context -> importKey(context, pathId(context)));
     }
 
     private void authenticate(Context context) {
@@ -300,6 +309,10 @@ public final class FusionAuthSimulator implements AutoCloseable {
 
     private void generateKey(Context context, UUID id) {
         answer(context, keys.generate(id, body(context).path("key"), clock.millis()));
+    }
+
+    private void importKey(Context context, UUID id) {
+        answer(context, keys.importSecret(id, body(context).path("key"), clock.millis()));
     }
 
     private Webhook parseWebhook(Context context, UUID id) {

@@ -17,12 +17,15 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The keys that sign webhooks. */
 final class SigningKeys {
+    private static final Set<String> HMACS = Set.of("HS256", "HS384", "HS512");
+    private static final int LONGEST_SECRET = 256;
 
     /** @param publicJwk null for HMAC: its only key is secret */
     private record SigningKey(Signer signer, @Nullable ObjectNode publicJwk, ObjectNode json) {}
@@ -58,6 +61,31 @@ final class SigningKeys {
                 throw ApiException.badRequest(errors.toJson());
             }
         };
+        return added(id, key, request, now);
+    }
+
+    /** Takes the secret of an HMAC; other keys are not simulated. */
+    ObjectNode importSecret(UUID id, JsonNode request, long now) {
+        ApiErrors errors = new ApiErrors();
+        String algorithm = request.path("algorithm").asText();
+        String secret = request.path("secret").asText();
+        if (request.path("name").asText().isBlank()) {
+            errors.field("key.name", "blank", "You must specify the [key.name] property.");
+        }
+        if (!request.path("type").asText().equals("HMAC") || !HMACS.contains(algorithm)) {
+            errors.field("key.type", "invalid", "Only secrets of HMACs can be imported here.");
+        }
+        if (secret.isBlank() || secret.length() > LONGEST_SECRET) {
+            errors.field("key.secret", "invalid", "A secret has 1 to " + LONGEST_SECRET + " characters.");
+        }
+        if (keys.containsKey(id)) {
+            errors.field("keyId", "duplicate", "There is a key with this id.");
+        }
+        errors.throwIfAny();
+        return added(id, hmac(request.path("kid").asText(id.toString()), algorithm, secret), request, now);
+    }
+
+    private ObjectNode added(UUID id, SigningKey key, JsonNode request, long now) {
         keys.put(id, key);
         ObjectNode answer = Json.object();
         key.json()
@@ -124,7 +152,10 @@ final class SigningKeys {
             case "HS384" -> JWTUtils.generateSHA384_HMACSecret();
             default -> JWTUtils.generateSHA512_HMACSecret();
         };
-        String kid = id.toString();
+        return hmac(id.toString(), algorithm, secret);
+    }
+
+    private static SigningKey hmac(String kid, String algorithm, String secret) {
         Signer signer = switch (algorithm) {
             case "HS256" -> HMACSigner.newSHA256Signer(secret, kid);
             case "HS384" -> HMACSigner.newSHA384Signer(secret, kid);
