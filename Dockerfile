@@ -14,8 +14,9 @@ COPY . .
 RUN --mount=type=cache,target=/root/.m2 \
     mvn -B -q ${MAVEN_OPTIONS} -Dmaven.test.skip -Dspotless.check.skip -pl ingress,erasure-worker -am \
         package dependency:copy-dependencies -DincludeScope=runtime \
-    && mkdir /lethe && cp ingress/target/dependency/*.jar erasure-worker/target/dependency/*.jar \
-        ingress/target/ingress-*.jar erasure-worker/target/erasure-worker-*.jar /lethe
+    && mkdir /lethe \
+    && cp ingress/target/ingress-*.jar ingress/target/dependency/*.jar /lethe \
+    && cp erasure-worker/target/erasure-worker-*.jar erasure-worker/target/dependency/*.jar /lethe
 
 FROM build AS build-sample
 RUN --mount=type=cache,target=/root/.m2 \
