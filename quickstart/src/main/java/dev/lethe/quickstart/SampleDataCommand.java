@@ -19,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,8 @@ import picocli.CommandLine.Spec;
         })
 public final class SampleDataCommand implements LetheCommand {
     private static final long SEED = 1;
+    private static final Duration KICKSTARTED_WITHIN = Duration.ofMinutes(1);
+    private static final Duration ASK_EVERY = Duration.ofMillis(500);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Spec
@@ -128,6 +131,7 @@ public final class SampleDataCommand implements LetheCommand {
         int added = 0;
         int refused = 0;
         try (HttpClient http = HttpClient.newHttpClient()) {
+            awaitKickstart(http, url, people.getFirst());
             for (Person person : people) {
                 if (status(http, url, person, "GET") != 200) {
                     switch (status(http, url, person, "POST")) {
@@ -145,6 +149,15 @@ public final class SampleDataCommand implements LetheCommand {
         }
         say(added + " users added to FusionAuth"
                 + (refused == 0 ? "" : ", " + refused + " refused: to it, they are doubles of others"));
+    }
+
+    /** FusionAuth answers before its kickstart file has brought the API key. */
+    private static void awaitKickstart(HttpClient http, URI url, Person somebody)
+            throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        while (status(http, url, somebody, "GET") == 401 && System.nanoTime() - start < KICKSTARTED_WITHIN.toNanos()) {
+            Thread.sleep(ASK_EVERY);
+        }
     }
 
     private static int status(HttpClient http, URI url, Person person, String method)

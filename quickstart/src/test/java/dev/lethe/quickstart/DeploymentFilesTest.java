@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.lethe.config.ConfigFile;
 import dev.lethe.ingress.IngressConfig;
 import dev.lethe.worker.app.WorkerConfig;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -24,12 +22,13 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
 
 /** The files for containers agree with each other, with the product, and with FusionAuth's documented kickstart format. */
 class DeploymentFilesTest {
     private static final Path ROOT = Path.of("..");
     private static final Path KICKSTART = ROOT.resolve("deploy/compose/kickstart.json");
-    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> COMPOSE =
             List.of("docker-compose.yml", "docker-compose.cluster.yml", "docker-compose.simulator.yml");
 
@@ -63,7 +62,7 @@ class DeploymentFilesTest {
                 .isNotEmpty()
                 .allMatch(line -> line.endsWith("="));
         for (String file : COMPOSE) {
-            for (JsonNode service : YAML.readTree(ROOT.resolve(file).toFile()).path("services")) {
+            for (JsonNode service : services(file)) {
                 service.path("environment").properties().stream()
                         .filter(variable -> secret.matcher(variable.getKey()).find())
                         .forEach(variable -> assertThat(variable.getValue().asText())
@@ -181,12 +180,12 @@ class DeploymentFilesTest {
     }
 
     private static JsonNode kickstart() throws IOException {
-        return new ObjectMapper().readTree(KICKSTART.toFile());
+        return JSON.readTree(KICKSTART.toFile());
     }
 
     /** With what YAML merges. */
     private static JsonNode services(String file) throws IOException {
-        Object tree = new org.yaml.snakeyaml.Yaml().load(Files.readString(ROOT.resolve(file)));
-        return new ObjectMapper().valueToTree(new TreeMap<>((Map<String, Object>) tree)).path("services");
+        JsonNode tree = JSON.valueToTree(new Yaml().<Object>load(Files.readString(ROOT.resolve(file))));
+        return tree.path("services");
     }
 }
