@@ -184,10 +184,12 @@ public final class Section {
         List<E> constants = List.of(otherwise.getDeclaringClass().getEnumConstants());
         String names = String.join(", ", constants.stream().map(Section::nameOf).toList());
         asked(key, "one of " + names, false, otherwise);
-        return read(key, text -> constants.stream()
-                        .filter(constant -> nameOf(constant).equals(text))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException("must be one of " + names)))
+        return read(
+                        key,
+                        text -> constants.stream()
+                                .filter(constant -> nameOf(constant).equals(text))
+                                .findFirst()
+                                .orElseThrow(() -> new IllegalArgumentException("must be one of " + names)))
                 .orElseGet(() -> byDefault(key, otherwise));
     }
 

@@ -16,16 +16,18 @@ class ConfigReferenceTest {
 
     @Test
     void aKeyHasItsPathFormAndDefault() throws Exception {
-        assertThat(reference("http: { port: 1, mode: fast, wait: PT1S, name: a, password: b, file: c, flag: true }", file -> {
-                            Section http = file.section("http");
-                            http.integer("port", 8080, 0, 65_535);
-                            http.choice("mode", Mode.SINGLE_NODE);
-                            http.duration("wait", Duration.ofSeconds(3));
-                            http.text("name");
-                            http.optionalSecret("password");
-                            http.path("file", "keys.json");
-                            return http.flag("flag", false);
-                        })
+        assertThat(reference(
+                                "http: { port: 1, mode: fast, wait: PT1S, name: a, password: b, file: c, flag: true }",
+                                file -> {
+                                    Section http = file.section("http");
+                                    http.integer("port", 8080, 0, 65_535);
+                                    http.choice("mode", Mode.SINGLE_NODE);
+                                    http.duration("wait", Duration.ofSeconds(3));
+                                    http.text("name");
+                                    http.optionalSecret("password");
+                                    http.path("file", "keys.json");
+                                    return http.flag("flag", false);
+                                })
                         .keys())
                 .containsExactly(
                         key("http.port", "whole number, 0 to 65535", "8080"),
@@ -57,7 +59,9 @@ class ConfigReferenceTest {
         assertThat(reference("kafka: { servers: a, linger: 5 }", file -> {
                             Section kafka = file.section("kafka");
                             kafka.text("servers", "b");
-                            return kafka.keys().stream().map(kafka::optionalText).toList();
+                            return kafka.keys().stream()
+                                    .map(kafka::optionalText)
+                                    .toList();
                         })
                         .keys())
                 .containsExactly(key("kafka.servers", "text", "b"), key("kafka.NAME", "text", null));

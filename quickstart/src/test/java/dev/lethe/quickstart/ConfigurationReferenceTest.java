@@ -35,8 +35,7 @@ class ConfigurationReferenceTest {
     private static final Path PAGE = Path.of("..", "docs", "configuration.md");
     private static final String REWRITE = "mvn test -pl quickstart -am -Dtest=ConfigurationReferenceTest"
             + " -Dsurefire.failIfNoSpecifiedTests=false -Dlethe.docs.rewrite";
-    private static final List<String> KINDS =
-            List.of("jdbc", "redis", "s3", "mongodb", "opensearch", "http", "kafka");
+    private static final List<String> KINDS = List.of("jdbc", "redis", "s3", "mongodb", "opensearch", "http", "kafka");
     private static final Set<String> OF_EVERY_STORE =
             Set.of("type", "erasuresPerSecond", "brake.erasuresPerMinute", "brake.itemsPerSubject");
     private static final String STORE = "stores.NAME.";
@@ -59,7 +58,9 @@ class ConfigurationReferenceTest {
             Files.writeString(PAGE, page);
         }
 
-        assertThat(Files.readString(PAGE)).as("to rewrite the page: %s", REWRITE).isEqualTo(page);
+        assertThat(Files.readString(PAGE))
+                .as("to rewrite the page: %s", REWRITE)
+                .isEqualTo(page);
     }
 
     @Test
@@ -123,7 +124,9 @@ class ConfigurationReferenceTest {
     }
 
     private static String byDefault(ConfigKey key) {
-        return key.required() ? "required" : key.otherwise().map(value -> "`" + value + "`").orElse("");
+        return key.required()
+                ? "required"
+                : key.otherwise().map(value -> "`" + value + "`").orElse("");
     }
 
     /** The keys by the part of the page. */

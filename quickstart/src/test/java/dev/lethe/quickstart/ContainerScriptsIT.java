@@ -13,8 +13,10 @@ import org.junit.jupiter.api.Test;
 
 /** What the images ask a service with. Needs bash. */
 class ContainerScriptsIT {
-    private static final String SCRIPT =
-            Path.of("..", "deploy", "docker", "healthy").toAbsolutePath().normalize().toString();
+    private static final String SCRIPT = Path.of("..", "deploy", "docker", "healthy")
+            .toAbsolutePath()
+            .normalize()
+            .toString();
 
     private static FusionAuthSimulator server;
 

@@ -58,7 +58,8 @@ class DeploymentFilesTest {
     void noSecretHasAValueInTheFiles() throws IOException {
         var secret = Pattern.compile("(?i)(password|secret|key)");
         assertThat(Files.readAllLines(ROOT.resolve(".env.example")))
-                .filteredOn(line -> line.matches("[A-Z_]+=.*") && secret.matcher(line).find())
+                .filteredOn(line ->
+                        line.matches("[A-Z_]+=.*") && secret.matcher(line).find())
                 .isNotEmpty()
                 .allMatch(line -> line.endsWith("="));
         for (String file : COMPOSE) {
@@ -138,12 +139,15 @@ class DeploymentFilesTest {
             assertThat(key.fieldNames())
                     .toIterable()
                     .isSubsetOf("key", "description", "keyManager", "permissions", "tenantId");
-            key.at("/permissions/endpoints").forEach(methods -> assertThat(methods)
-                    .extracting(JsonNode::asText)
-                    .isSubsetOf("GET", "POST", "PUT", "PATCH", "DELETE"));
+            key.at("/permissions/endpoints")
+                    .forEach(methods -> assertThat(methods)
+                            .extracting(JsonNode::asText)
+                            .isSubsetOf("GET", "POST", "PUT", "PATCH", "DELETE"));
         }
         for (JsonNode request : file.path("requests")) {
-            assertThat(request.fieldNames()).toIterable().isSubsetOf("method", "contentType", "url", "tenantId", "body");
+            assertThat(request.fieldNames())
+                    .toIterable()
+                    .isSubsetOf("method", "contentType", "url", "tenantId", "body");
             assertThat(request.path("method").asText()).isIn("POST", "PUT", "PATCH");
             assertThat(request.path("url").asText()).startsWith("/api/");
         }

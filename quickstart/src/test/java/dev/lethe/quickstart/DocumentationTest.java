@@ -42,7 +42,9 @@ class DocumentationTest {
         List<Path> pages = new ArrayList<>();
         for (Path folder : List.of(ROOT, ROOT.resolve("docs"), ROOT.resolve("docs/decisions"), kubernetes())) {
             try (Stream<Path> files = Files.list(folder)) {
-                files.filter(file -> file.toString().endsWith(".md")).map(ROOT::relativize).forEach(pages::add);
+                files.filter(file -> file.toString().endsWith(".md"))
+                        .map(ROOT::relativize)
+                        .forEach(pages::add);
             }
         }
         return pages.stream();
@@ -75,7 +77,8 @@ class DocumentationTest {
         for (MatchResult shown : matches(COMMAND, text(page))) {
             String line = shown.group(1).replace("\\\n", " ").replaceAll("(^|\\s)#.*", "");
             List<String> words = List.of(line.strip().split("\\s+"));
-            if (words.getFirst().startsWith("--") || words.getFirst().equals("COMMAND")
+            if (words.getFirst().startsWith("--")
+                    || words.getFirst().equals("COMMAND")
                     || ELSEWHERE.contains(words.getFirst())) {
                 continue;
             }
@@ -86,7 +89,9 @@ class DocumentationTest {
                 command = further == null ? command : further.getCommandSpec();
             }
             for (MatchResult option : matches(OPTION, line)) {
-                assertThat(command.findOption(option.group())).as("%s of %s", option.group(), line).isNotNull();
+                assertThat(command.findOption(option.group()))
+                        .as("%s of %s", option.group(), line)
+                        .isNotNull();
             }
         }
     }
@@ -97,7 +102,9 @@ class DocumentationTest {
         for (MatchResult heading : matches(HEADING, text(page))) {
             String anchor = heading.group(2) != null
                     ? heading.group(2)
-                    : heading.group(1).strip().toLowerCase(Locale.ROOT)
+                    : heading.group(1)
+                            .strip()
+                            .toLowerCase(Locale.ROOT)
                             .replaceAll("[^\\p{L}\\p{N}_ -]", "")
                             .replace(' ', '-');
             anchors.add(anchor);

@@ -86,13 +86,17 @@ class KubernetesManifestsTest {
 
         IngressConfig ingress = ConfigFile.parse(
                         "ingress.yaml",
-                        one("v1 ConfigMap", "lethe-ingress").at("/data/ingress.yaml").asText(),
+                        one("v1 ConfigMap", "lethe-ingress")
+                                .at("/data/ingress.yaml")
+                                .asText(),
                         environment,
                         IngressConfig::read)
                 .config();
         WorkerConfig worker = ConfigFile.parse(
                         "worker.yaml",
-                        one("v1 ConfigMap", "lethe-worker").at("/data/worker.yaml").asText(),
+                        one("v1 ConfigMap", "lethe-worker")
+                                .at("/data/worker.yaml")
+                                .asText(),
                         environment,
                         WorkerConfig::read)
                 .config();
@@ -121,8 +125,10 @@ class KubernetesManifestsTest {
                     .filter(selector -> selector.has("app.kubernetes.io/name"))
                     .toList();
             for (JsonNode selector : selectors) {
-                assertThat(labels).as(selector.toString()).anyMatch(pod -> selector.properties().stream()
-                        .allMatch(label -> label.getValue().equals(pod.path(label.getKey()))));
+                assertThat(labels)
+                        .as(selector.toString())
+                        .anyMatch(pod -> selector.properties().stream()
+                                .allMatch(label -> label.getValue().equals(pod.path(label.getKey()))));
             }
         }
     }
@@ -136,7 +142,8 @@ class KubernetesManifestsTest {
             assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
             assertThat(pod.path("automountServiceAccountToken").asBoolean(true)).isFalse();
             assertThat(container.path("readOnlyRootFilesystem").asBoolean()).isTrue();
-            assertThat(container.path("allowPrivilegeEscalation").asBoolean(true)).isFalse();
+            assertThat(container.path("allowPrivilegeEscalation").asBoolean(true))
+                    .isFalse();
             assertThat(container.at("/capabilities/drop/0").asText()).isEqualTo("ALL");
         }
     }
@@ -144,11 +151,13 @@ class KubernetesManifestsTest {
     @Test
     void workersAreScaledByTheLagOfTheirStores() throws Exception {
         JsonNode spec = one(SCALED_OBJECT, "lethe-worker").path("spec");
-        JsonNode stores = YAML.readTree(
-                        one("v1 ConfigMap", "lethe-worker").at("/data/worker.yaml").asText())
+        JsonNode stores = YAML.readTree(one("v1 ConfigMap", "lethe-worker")
+                        .at("/data/worker.yaml")
+                        .asText())
                 .path("stores");
 
-        assertThat(one("apps/v1 Deployment", spec.at("/scaleTargetRef/name").asText())).isNotNull();
+        assertThat(one("apps/v1 Deployment", spec.at("/scaleTargetRef/name").asText()))
+                .isNotNull();
         assertThat(spec.path("triggers"))
                 .extracting(trigger -> trigger.at("/metadata/consumerGroup").asText())
                 .containsExactlyInAnyOrderElementsOf(stores.properties().stream()
@@ -162,7 +171,9 @@ class KubernetesManifestsTest {
     private static List<JsonNode> all() throws IOException {
         List<Path> files;
         try (Stream<Path> entries = Files.list(FOLDER)) {
-            files = entries.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+            files = entries.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList();
         }
         var manifests = new ArrayList<JsonNode>();
         for (Path file : files) {
@@ -183,6 +194,7 @@ class KubernetesManifestsTest {
     }
 
     private static String kind(JsonNode manifest) {
-        return manifest.path("apiVersion").asText() + " " + manifest.path("kind").asText();
+        return manifest.path("apiVersion").asText() + " "
+                + manifest.path("kind").asText();
     }
 }

@@ -67,8 +67,8 @@ public final class Kickstart {
 
     /** Starts a simulator that is set up like that. */
     public FusionAuthSimulator start(String host, int port) throws IOException, InterruptedException {
-        var simulator =
-                FusionAuthSimulator.start(host, port, apiKeys.path(0).path("key").asText(), tenantId);
+        var simulator = FusionAuthSimulator.start(
+                host, port, apiKeys.path(0).path("key").asText(), tenantId);
         boolean done = false;
         try {
             apiKeys.forEach(key -> simulator.addApiKey(
@@ -108,9 +108,7 @@ public final class Kickstart {
                 text,
                 name -> name.equals("UUID()")
                         ? UUID.randomUUID().toString()
-                        : name.startsWith(ENVIRONMENT)
-                                ? environment.get(name.substring(ENVIRONMENT.length()))
-                                : null);
+                        : name.startsWith(ENVIRONMENT) ? environment.get(name.substring(ENVIRONMENT.length())) : null);
     }
 
     private static JsonNode filled(JsonNode node, Map<String, String> variables) throws IOException {
@@ -139,7 +137,8 @@ public final class Kickstart {
     }
 
     private interface Variables {
-        @Nullable String get(String name);
+        @Nullable
+        String get(String name);
     }
 
     private static String replaced(String text, Variables variables) throws IOException {

@@ -61,7 +61,11 @@ class KickstartIT {
         try (FusionAuthSimulator fusionAuth = kickstarted()) {
             fusionAuth.addUsers(List.of(PERSON.asFusionAuthUser()));
 
-            assertThat(call(fusionAuth, "DELETE", "/api/user/" + PERSON.id() + "?hardDelete=true", "FUSIONAUTH_API_KEY"))
+            assertThat(call(
+                            fusionAuth,
+                            "DELETE",
+                            "/api/user/" + PERSON.id() + "?hardDelete=true",
+                            "FUSIONAUTH_API_KEY"))
                     .isEqualTo(200);
 
             await().untilAsserted(() ->
@@ -79,7 +83,11 @@ class KickstartIT {
         try (FusionAuthSimulator fusionAuth = kickstarted()) {
             fusionAuth.addUsers(List.of(PERSON.asFusionAuthUser()));
 
-            assertThat(call(fusionAuth, "DELETE", "/api/user/" + PERSON.id() + "?hardDelete=true", "FUSIONAUTH_API_KEY"))
+            assertThat(call(
+                            fusionAuth,
+                            "DELETE",
+                            "/api/user/" + PERSON.id() + "?hardDelete=true",
+                            "FUSIONAUTH_API_KEY"))
                     .isEqualTo(504);
 
             assertThat(fusionAuth.hasUser(PERSON.id())).isTrue();
