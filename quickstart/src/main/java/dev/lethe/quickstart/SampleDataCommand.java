@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import picocli.CommandLine.Command;
@@ -108,8 +109,8 @@ public final class SampleDataCommand implements LetheCommand {
         }
     }
 
-    private PGSimpleDataSource dataSource(String server, String database) {
-        var source = new PGSimpleDataSource();
+    private DataSource dataSource(String server, String database) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl("jdbc:postgresql://" + server + "/" + database);
         source.setUser(username);
         source.setPassword(environment("SAMPLE_DB_PASSWORD"));

@@ -103,7 +103,7 @@ class KubernetesManifestsTest {
 
         assertThat(worker.kafka()).isEqualTo(ingress.kafka());
         assertThat(worker.durability()).isEqualTo(ingress.durability());
-        assertThat(worker.keys()).isEqualTo(ingress.keys()).hasParent();
+        assertThat(worker.keys()).isEqualTo(ingress.keys()).isAbsolute();
         assertThat(worker.confirmation()).isPresent();
         for (String name : List.of("lethe-ingress", "lethe-worker")) {
             assertThat(one("apps/v1 Deployment", name).at("/spec/template/spec/containers/0/volumeMounts"))

@@ -112,28 +112,24 @@ public final class Kickstart {
     }
 
     private static JsonNode filled(JsonNode node, Map<String, String> variables) throws IOException {
-        switch (node) {
+        return switch (node) {
             case ObjectNode object -> {
                 var filled = Json.object();
                 for (var property : object.properties()) {
                     filled.set(property.getKey(), filled(property.getValue(), variables));
                 }
-                return filled;
+                yield filled;
             }
             case ArrayNode array -> {
                 var filled = array.arrayNode();
                 for (JsonNode element : array) {
                     filled.add(filled(element, variables));
                 }
-                return filled;
+                yield filled;
             }
-            case TextNode text -> {
-                return TextNode.valueOf(replaced(text.asText(), variables::get));
-            }
-            default -> {
-                return node;
-            }
-        }
+            case TextNode text -> TextNode.valueOf(replaced(text.asText(), variables::get));
+            default -> node;
+        };
     }
 
     private interface Variables {
