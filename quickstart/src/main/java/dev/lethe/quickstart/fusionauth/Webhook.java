@@ -80,7 +80,7 @@ record Webhook(
         }
         try {
             URI uri = URI.create(url);
-            if (List.of("http", "https").contains(uri.getScheme()) && uri.getHost() != null) {
+            if (uri.getHost() != null && List.of("http", "https").contains(uri.getScheme())) {
                 return uri;
             }
         } catch (IllegalArgumentException e) {
