@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -39,6 +40,7 @@ class ConfigurationReferenceTest {
     private static final Set<String> OF_EVERY_STORE =
             Set.of("type", "erasuresPerSecond", "brake.erasuresPerMinute", "brake.itemsPerSubject");
     private static final String STORE = "stores.NAME.";
+    private static final String PUBLIC_KEY = publicKey();
 
     private final Map<String, ConfigReference> references = new LinkedHashMap<>();
 
@@ -166,13 +168,19 @@ class ConfigurationReferenceTest {
     }
 
     private static ConfigReference reference(String yaml, Function<Section, ?> reader) throws Exception {
-        var generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(2048);
-        String pem = "-----BEGIN PUBLIC KEY-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'})
-                        .encodeToString(generator.generateKeyPair().getPublic().getEncoded())
-                + "\n-----END PUBLIC KEY-----\n";
-        return ConfigReference.of(yaml, Map.of("PUBLIC_KEY", pem), reader);
+        return ConfigReference.of(yaml, Map.of("PUBLIC_KEY", PUBLIC_KEY), reader);
+    }
+
+    private static String publicKey() {
+        try {
+            var generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            byte[] encoded = generator.generateKeyPair().getPublic().getEncoded();
+            String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
+            return "-----BEGIN PUBLIC KEY-----\n" + lines + "\n-----END PUBLIC KEY-----\n";
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static Map<String, Map<String, String>> meanings() throws Exception {
