@@ -45,10 +45,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What comes back is found and erased again, what was left open is settled, and what is too much waits for a human. */
+@Tag("thorough")
 class SweepIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final String SWEEPS = "sweeps: [PT1H, P1D]\n";
