@@ -61,11 +61,13 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** FusionAuth announces a deletion before it commits it: who still exists in the end is not erased, whatever else goes wrong. */
+@Tag("thorough")
 class ConfirmationIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String QUICK = "after: PT1S, again: { every: PT0.5S, most: 2 }";

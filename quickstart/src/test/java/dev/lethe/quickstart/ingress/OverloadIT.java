@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** More than the ingress is to take is refused at once, so that what it has taken keeps its time; and that passes. */
+@Tag("thorough")
 @Tag("alone")
 class OverloadIT {
     @TempDir

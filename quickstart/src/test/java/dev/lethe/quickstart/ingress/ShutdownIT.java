@@ -17,10 +17,12 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** SIGTERM: nobody is cut off, nothing that was acknowledged is lost. */
+@Tag("thorough")
 class ShutdownIT {
     private static final int TERMINATED = 143;
     private static final Duration WITHIN = Duration.ofSeconds(10);

@@ -46,10 +46,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A database that refuses one person, records that can't be read, and somebody who settles it with the command line. */
+@Tag("thorough")
 class DeadLettersIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 

@@ -43,17 +43,20 @@ class RandomSchemasIT {
         mariaDb.close();
     }
 
+    @Tag("thorough")
     @Property(tries = 25, shrinking = ShrinkingMode.OFF)
     void aRandomSchemaOnPostgresIsErasedAsItsReferencesSay(@ForAll long seed) throws Exception {
         erasedAsItsReferencesSay(postgres, new Random(seed));
     }
 
+    @Tag("thorough")
     @Property(tries = 15, shrinking = ShrinkingMode.OFF)
     void aRandomSchemaOnMariaDbIsErasedAsItsReferencesSay(@ForAll long seed) throws Exception {
         erasedAsItsReferencesSay(mariaDb, new Random(seed));
     }
 
     @Tag("nightly")
+    @Tag("thorough")
     @Property(tries = 150, shrinking = ShrinkingMode.OFF)
     void manyRandomSchemasOnPostgresAreErasedAsTheirReferencesSay(@ForAll long seed) throws Exception {
         erasedAsItsReferencesSay(postgres, new Random(seed));
