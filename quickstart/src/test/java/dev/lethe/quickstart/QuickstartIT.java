@@ -129,6 +129,11 @@ class QuickstartIT {
                 assertThat(second.output()).contains("another quickstart uses " + data());
             }
             awaitSuggestions(first);
+            List<ProcessHandle> servers = servers(first);
+
+            first.kill();
+
+            assertGone(servers);
         }
     }
 

@@ -94,13 +94,7 @@ public final class LanesCommand implements LetheCommand {
             throw new ParameterException(spec.commandLine(), "--sample must be longer than nothing.");
         }
         WorkerConfig worker = file.load().config();
-        try (var survey = new LaneSurvey(
-                worker.kafka(),
-                worker.stores().keySet(),
-                worker.retries().delay(),
-                worker.sweeps().after(),
-                worker.confirmation().map(it -> new LaneSurvey.Confirming(it.after(), it.again())),
-                clock)) {
+        try (var survey = new LaneSurvey(worker.kafka(), worker.lanes(), clock)) {
             while (true) {
                 Look look = look(survey);
                 show(look);

@@ -17,6 +17,7 @@ import dev.lethe.worker.replay.Replay;
 import dev.lethe.worker.replay.ReplayOrder;
 import dev.lethe.worker.replay.ReplayReport;
 import dev.lethe.worker.replay.StoreReplay;
+import dev.lethe.worker.status.PlannedLane;
 import dev.lethe.worker.store.ErasureStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -134,7 +135,7 @@ final class ReplayRun implements AutoCloseable {
     /** What the store's lane does, in another run: what fails goes to the retry topic, where the lane takes it up. */
     private Step step(String store, ErasureStore opened, int perSecond) {
         Step erasing = new EraseStep(
-                new Look(store, "erasure." + store, name, false),
+                new Look(store, PlannedLane.group(store), name, false),
                 order.dryRun() ? new CountingStore(opened) : opened,
                 keys,
                 config.retries(),

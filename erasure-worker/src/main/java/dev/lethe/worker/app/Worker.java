@@ -2,7 +2,6 @@ package dev.lethe.worker.app;
 
 import dev.lethe.events.Keys;
 import dev.lethe.events.Outcome;
-import dev.lethe.events.TopicDefinition;
 import dev.lethe.health.Health;
 import dev.lethe.health.ManagementServer;
 import dev.lethe.health.RecurringCheck;
@@ -23,6 +22,7 @@ import dev.lethe.worker.identity.IdentityProvider;
 import dev.lethe.worker.lane.Lane;
 import dev.lethe.worker.lane.LaneConfig;
 import dev.lethe.worker.lane.Step;
+import dev.lethe.worker.status.PlannedLane;
 import dev.lethe.worker.store.ErasureStore;
 import dev.lethe.worker.sweep.SweptStore;
 import java.time.Duration;
@@ -138,46 +138,37 @@ public final class Worker implements AutoCloseable, Health {
     }
 
     private void add(String name, StoreConfig store, Keys keys) {
-        String group = "erasure." + name;
         ErasureStore target = opened(name);
         var metrics = new ErasureMetrics(telemetry.registry(), name);
         boolean settles = config.sweeps().settling().isPresent();
         UnaryOperator<Step> pace = store.pace();
         int batch = store.batch(config.maxBatch());
-        BiFunction<String, ErasureStore, Step> looking = (run, looked) -> pace.apply(
-                new EraseStep(new Look(name, group, run, settles), looked, keys, config.retries(), metrics, clock));
+        BiFunction<String, ErasureStore, Step> looking = (run, looked) -> pace.apply(new EraseStep(
+                new Look(name, PlannedLane.group(name), run, settles), looked, keys, config.retries(), metrics, clock));
         Step erasing = looking.apply(Outcome.ERASE, target);
-        for (int i = 1; i <= config.lanesPerStore(); i++) {
-            String suffix = config.lanesPerStore() == 1 ? "" : "-" + i;
-            add(lane(name + suffix, group, TopicDefinition.REQUESTS, Duration.ZERO, batch), erasing);
+        for (PlannedLane lane : config.lanes(name)) {
+            switch (lane.kind()) {
+                case FIRST -> {
+                    for (int i = 1; i <= config.lanesPerStore(); i++) {
+                        add(lane, config.lanesPerStore() == 1 ? "" : "-" + i, batch, erasing);
+                    }
+                }
+                case RETRY -> add(lane, "", batch, erasing);
+                case SWEEP -> {
+                    if (target.canCount()) {
+                        add(lane, "", batch, looking.apply(lane.run(), new SweptStore(target)));
+                    }
+                }
+                case SETTLE -> add(lane, "", batch, looking.apply(lane.run(), target));
+            }
         }
-        Duration delay = config.retries().delay();
-        add(lane(name + "-retry", group + ".retry", TopicDefinition.retry(name), delay, batch), erasing);
-        for (Duration after : target.canCount() ? config.sweeps().after() : List.<Duration>of()) {
-            String run = Outcome.sweep(after);
-            add(
-                    lane(name + "-" + run, group + "." + run, TopicDefinition.REQUESTS, after, batch),
-                    looking.apply(run, new SweptStore(target)));
-        }
-        config.sweeps()
-                .settling()
-                .ifPresent(after -> add(
-                        lane(name + "-settle", group + ".settle", TopicDefinition.open(name), after, batch),
-                        looking.apply(Outcome.SETTLE, target)));
-    }
-
-    private LaneConfig lane(String name, String group, String topic, Duration delay, int maxBatch) {
-        return new LaneConfig(name, group, topic, delay, maxBatch, config.backoff());
     }
 
     private IdentityProvider confirm(ConfirmConfig confirmation, Keys keys) {
         IdentityProvider asked = confirmation.opener().get();
         var step = new ConfirmStep(asked, keys, confirmation, new ConfirmMetrics(telemetry.registry()), clock);
-        String name = Outcome.CONFIRM;
-        String group = ConfirmStep.GROUP;
-        int batch = config.maxBatch();
-        add(lane(name, group, TopicDefinition.INTENTS, confirmation.after(), batch), step);
-        add(lane(name + "-retry", group + ".retry", TopicDefinition.retry(name), confirmation.again(), batch), step);
+        PlannedLane.ofConfirmation(confirmation.after(), confirmation.again())
+                .forEach(lane -> add(lane, "", config.maxBatch(), step));
         return asked;
     }
 
@@ -185,7 +176,10 @@ public final class Worker implements AutoCloseable, Health {
         return Objects.requireNonNull(stores.get(name), "opened before its lanes are started");
     }
 
-    private void add(LaneConfig laneConfig, Step step) {
+    /** @param suffix tells the lanes of one group apart */
+    private void add(PlannedLane planned, String suffix, int maxBatch, Step step) {
+        var laneConfig = new LaneConfig(
+                planned.name() + suffix, planned.group(), planned.topic(), planned.delay(), maxBatch, config.backoff());
         var consumers = new LaneConsumers(config.kafka(), laneConfig, config.instanceId());
         lanes.add(new Lane(laneConfig, consumers, producer, step, clock, telemetry.registry()));
     }

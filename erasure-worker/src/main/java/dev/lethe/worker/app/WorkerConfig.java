@@ -10,9 +10,11 @@ import dev.lethe.kafka.KafkaConfig;
 import dev.lethe.worker.confirm.ConfirmConfig;
 import dev.lethe.worker.erase.RetryConfig;
 import dev.lethe.worker.lane.Backoff;
+import dev.lethe.worker.status.PlannedLane;
 import dev.lethe.worker.sweep.SweepConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +79,19 @@ public record WorkerConfig(
                 stores,
                 SweepConfig.read(file),
                 ConfirmConfig.read(file));
+    }
+
+    /** The lanes of a worker with this configuration, those that confirm first. */
+    List<PlannedLane> lanes() {
+        var lanes = new ArrayList<PlannedLane>();
+        confirmation.ifPresent(asked -> lanes.addAll(PlannedLane.ofConfirmation(asked.after(), asked.again())));
+        stores.keySet().forEach(store -> lanes.addAll(lanes(store)));
+        return lanes;
+    }
+
+    /** Those of a store. */
+    List<PlannedLane> lanes(String store) {
+        return PlannedLane.ofStore(store, retries.delay(), sweeps.after());
     }
 
     /** The topics that a worker with this configuration needs. */

@@ -1,22 +1,17 @@
 package dev.lethe.worker.brake;
 
 import dev.lethe.events.TopicDefinition;
+import dev.lethe.worker.log.TopicFollower;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,31 +21,26 @@ import org.slf4j.LoggerFactory;
  */
 public final class BrakeLog implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BrakeLog.class);
-    private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration PAUSE = Duration.ofSeconds(2);
-    private static final Duration LEAVING = Duration.ofSeconds(1);
 
-    private final Supplier<Consumer<String, byte[]>> consumers;
     private final Producer<String, byte[]> producer;
+    private final TopicFollower follower;
     private final Map<String, BrakeState> states = new ConcurrentHashMap<>();
     private final Set<String> untold = ConcurrentHashMap.newKeySet();
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread thread;
     private volatile boolean read;
 
     /** @param consumers makes a consumer of no group; asked again if one breaks */
     public BrakeLog(Supplier<Consumer<String, byte[]>> consumers, Producer<String, byte[]> producer) {
-        this.consumers = consumers;
         this.producer = producer;
-        this.thread = Thread.ofPlatform().daemon().name("brakes").unstarted(this::run);
+        this.follower = new TopicFollower(TopicDefinition.BRAKES, TopicFollower.From.BEGINNING, consumers, this::take);
     }
 
     public void start() {
-        thread.start();
+        follower.start();
     }
 
-    /** Whether all is known that was there when this worker started. */
+    /** Whether all is known that was there when this worker started. It stays so if the topic can't be heard for a while. */
     boolean isRead() {
+        read |= follower.isFollowing();
         return read;
     }
 
@@ -77,40 +67,6 @@ public final class BrakeLog implements AutoCloseable {
                 });
     }
 
-    private void run() {
-        try {
-            do {
-                listen();
-            } while (!closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void listen() {
-        Consumer<String, byte[]> consumer = consumers.get();
-        try {
-            List<TopicPartition> partitions = consumer.partitionsFor(TopicDefinition.BRAKES).stream()
-                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-                    .toList();
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            while (closed.getCount() > 0 && !partitions.isEmpty()) {
-                consumer.poll(POLL).forEach(this::take);
-                read = read
-                        || partitions.stream()
-                                .allMatch(
-                                        partition -> consumer.position(partition) >= ends.getOrDefault(partition, 0L));
-            }
-        } catch (RuntimeException e) {
-            // Whatever it is: it must not end the listening. What is known stays so.
-            log.warn("Brakes are not heard: {}", e.getClass().getSimpleName());
-        } finally {
-            consumer.close(CloseOptions.timeout(LEAVING));
-        }
-    }
-
     private void take(ConsumerRecord<String, byte[]> record) {
         try {
             states.put(record.key(), BrakeState.decoded(record.value()));
@@ -126,6 +82,6 @@ public final class BrakeLog implements AutoCloseable {
 
     @Override
     public void close() {
-        closed.countDown();
+        follower.close();
     }
 }

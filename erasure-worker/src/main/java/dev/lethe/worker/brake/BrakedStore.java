@@ -36,6 +36,7 @@ public final class BrakedStore implements ErasureStore {
     private final InstantSource clock;
     private final Deque<Admission> admissions = new ArrayDeque<>();
 
+    /** So many people at once. */
     private record Admission(Instant at, int people) {}
 
     public BrakedStore(String name, ErasureStore store, BrakeConfig config, BrakeLog log, InstantSource clock) {
@@ -48,14 +49,12 @@ public final class BrakedStore implements ErasureStore {
 
     @Override
     public List<StoreResult> erase(List<Subject> subjects) throws StoreUnavailableException {
-        admit(subjects);
-        return store.erase(subjects);
+        return admitted(subjects, () -> store.erase(subjects));
     }
 
     @Override
     public List<StoreResult> erase(List<Subject> subjects, List<Occasion> occasions) throws StoreUnavailableException {
-        admit(subjects);
-        return store.erase(subjects, occasions);
+        return admitted(subjects, () -> store.erase(subjects, occasions));
     }
 
     @Override
@@ -63,10 +62,25 @@ public final class BrakedStore implements ErasureStore {
         return store.eraseLarge(subject);
     }
 
-    private void admit(List<Subject> subjects) throws StoreUnavailableException {
+    private interface Erasing {
+        List<StoreResult> erase() throws StoreUnavailableException;
+    }
+
+    /** What does not come about counts for nothing: a store that is away is asked again and again. */
+    private List<StoreResult> admitted(List<Subject> subjects, Erasing erasing) throws StoreUnavailableException {
         Optional<BrakeState> state = standing();
         demandFewItems(subjects, state.map(BrakeState::subjects).orElse(Set.of()));
-        admit(subjects.size(), state);
+        Admission admission = admit(subjects.size(), state);
+        boolean done = false;
+        try {
+            List<StoreResult> results = erasing.erase();
+            done = true;
+            return results;
+        } finally {
+            if (!done) {
+                takeBack(admission);
+            }
+        }
     }
 
     private Optional<BrakeState> standing() throws StoreUnavailableException {
@@ -103,7 +117,7 @@ public final class BrakedStore implements ErasureStore {
     }
 
     /** Several lanes come here at once. */
-    private synchronized void admit(int people, Optional<BrakeState> state) throws StoreUnavailableException {
+    private synchronized Admission admit(int people, Optional<BrakeState> state) throws StoreUnavailableException {
         Instant now = clock.instant();
         Instant from =
                 state.map(BrakeState::at).filter(now.minus(MINUTE)::isBefore).orElse(now.minus(MINUTE));
@@ -112,7 +126,13 @@ public final class BrakedStore implements ErasureStore {
         if ((long) sum + people > config.erasuresPerMinute()) {
             throw trip("more than %d erasures within a minute".formatted(config.erasuresPerMinute()), Set.of());
         }
-        admissions.add(new Admission(now, people));
+        var admission = new Admission(now, people);
+        admissions.add(admission);
+        return admission;
+    }
+
+    private synchronized void takeBack(Admission admission) {
+        admissions.remove(admission);
     }
 
     private StoreUnavailableException trip(String message, Set<String> subjects) {

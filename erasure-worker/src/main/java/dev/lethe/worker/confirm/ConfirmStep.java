@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConfirmStep implements Step {
     /** The consumer group of the lane that reads the intents. */
-    public static final String GROUP = "erasure." + Outcome.CONFIRM;
+    private static final String GROUP = "erasure." + Outcome.CONFIRM;
 
     private static final Logger log = LoggerFactory.getLogger(ConfirmStep.class);
 

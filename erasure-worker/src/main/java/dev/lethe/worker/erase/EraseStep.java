@@ -23,9 +23,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -75,19 +77,27 @@ public final class EraseStep implements Step {
         }
         eraser.erase(claims.values(), hold);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        var requests = new HashSet<UUID>();
         for (Claim claim : claims.values()) {
             if (claim.isSettled()) {
-                claim.deliveries().forEach(delivery -> consequences.addAll(settle(delivery, claim.result(), now)));
+                claim.deliveries()
+                        .forEach(delivery -> consequences.addAll(settle(
+                                delivery,
+                                claim.result(),
+                                requests.add(delivery.request().requestId()),
+                                now)));
             }
         }
         return consequences;
     }
 
-    private List<ProducerRecord<String, byte[]>> settle(Delivery delivery, StoreResult result, Instant now) {
+    /** @param isFirst of those in the batch that are the same request, redelivered */
+    private List<ProducerRecord<String, byte[]>> settle(
+            Delivery delivery, StoreResult result, boolean isFirst, Instant now) {
         return switch (result) {
             case StoreResult.Settled settled -> {
                 settled.targets().forEach(target -> metrics.items(target.action(), target.items()));
-                yield withClosing(delivery.entry(), null, settled(delivery, settled, now));
+                yield withClosing(delivery.entry(), null, settled(delivery, settled, isFirst, now));
             }
             case StoreResult.Unresolved unresolved ->
                 look.isRepeated() ? List.of() : givenUp(delivery, failure(delivery, unresolved.code(), now), now);
@@ -101,7 +111,8 @@ public final class EraseStep implements Step {
         };
     }
 
-    private List<ProducerRecord<String, byte[]>> settled(Delivery delivery, StoreResult.Settled settled, Instant now) {
+    private List<ProducerRecord<String, byte[]>> settled(
+            Delivery delivery, StoreResult.Settled settled, boolean isFirst, Instant now) {
         String run = FirstRun.of(delivery.entry().record().headers(), look.run());
         Status status = statusOf(settled, run);
         if (status == Status.RESIDUE_ERASED) {
@@ -115,9 +126,9 @@ public final class EraseStep implements Step {
         }
         ProducerRecord<String, byte[]> outcome = outcome(delivery, now, status, null, settled.targets());
         boolean isOpen = status == Status.RETAINED || status == Status.SCHEDULED;
-        return isOpen && look.settles() && (run.equals(Outcome.ERASE) || run.equals(Outcome.SETTLE))
-                ? List.of(outcome, stillOpen(delivery))
-                : List.of(outcome);
+        boolean settles = look.settles() && (run.equals(Outcome.ERASE) || run.equals(Outcome.SETTLE));
+        // Copies would go round beside each other for as long as the item is kept.
+        return isOpen && settles && isFirst ? List.of(outcome, stillOpen(delivery)) : List.of(outcome);
     }
 
     /** The request, to be looked at again. */

@@ -1,4 +1,4 @@
-/** The erasure log as a file: a part of it, read from one end to the other beside the lanes, in no group. */
+/** Topics read beside the lanes, in no group: the erasure log as a file, from one end to the other, and small topics for as long as a worker runs. */
 @NullMarked
 package dev.lethe.worker.log;
 

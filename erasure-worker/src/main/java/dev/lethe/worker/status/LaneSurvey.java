@@ -1,7 +1,5 @@
 package dev.lethe.worker.status;
 
-import dev.lethe.events.Outcome;
-import dev.lethe.events.TopicDefinition;
 import dev.lethe.kafka.Backlog;
 import dev.lethe.kafka.KafkaConfig;
 import dev.lethe.kafka.TopicReader;
@@ -11,16 +9,18 @@ import dev.lethe.worker.deadletter.DeadLetter;
 import dev.lethe.worker.deadletter.DeadLetters;
 import dev.lethe.worker.status.LaneHealth.Because;
 import dev.lethe.worker.status.LaneHealth.State;
+import dev.lethe.worker.status.PlannedLane.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -38,77 +38,26 @@ public final class LaneSurvey implements AutoCloseable {
     /** How long a record may lie untouched before its lane counts as stalled: longer than a large batch takes. */
     private static final Duration UNTOUCHED = Duration.ofSeconds(10);
 
-    private final List<Lane> lanes = new ArrayList<>();
+    private final List<PlannedLane> lanes = new ArrayList<>();
+    private final Set<PlannedLane> unplanned = new HashSet<>();
     private final InstantSource clock;
     private final TopicReader reader;
     private final Admin admin;
 
-    private record Lane(
-            String name, String store, String group, String topic, Duration delay, Kind kind, boolean isWanted) {}
-
-    private enum Kind {
-        /** The first look. */
-        FIRST,
-        RETRY,
-        /** Another look at what has been done: no due date is at stake. */
-        AGAIN
-    }
-
     /**
-     * How long intents wait.
-     *
-     * @param after for the first look at the identity provider
-     * @param again for each further one
+     * @param planned the lanes that workers are configured to run; should there be announced deletions that none of them is for,
+     *     that is shown as well
      */
-    public record Confirming(Duration after, Duration again) {}
-
-    /**
-     * @param retryDelay how long a request waits in a retry topic
-     * @param sweeps how long after the request stores are looked at again, the shortest first
-     * @param confirming empty if workers are not configured to confirm; should there be intents all the same, that is shown
-     */
-    public LaneSurvey(
-            KafkaConfig kafka,
-            Collection<String> stores,
-            Duration retryDelay,
-            List<Duration> sweeps,
-            Optional<Confirming> confirming,
-            InstantSource clock) {
+    public LaneSurvey(KafkaConfig kafka, Collection<PlannedLane> planned, InstantSource clock) {
         this.clock = clock;
         admin = Admin.create(kafka.with(Map.of("default.api.timeout.ms", "15000", "request.timeout.ms", "5000")));
         reader = new TopicReader(kafka, admin);
-        Duration after = confirming.map(Confirming::after).orElse(Duration.ZERO);
-        add(Outcome.CONFIRM, TopicDefinition.INTENTS, after, confirming.isPresent());
-        confirming.ifPresent(it -> addRetry(Outcome.CONFIRM, it.again()));
-        for (String store : stores) {
-            add(store, TopicDefinition.REQUESTS, Duration.ZERO, true);
-            addRetry(store, retryDelay);
-            for (Duration sweep : sweeps) {
-                addAgain(store, Outcome.sweep(sweep), TopicDefinition.REQUESTS, sweep);
-            }
-            if (!sweeps.isEmpty()) {
-                addAgain(store, Outcome.SETTLE, TopicDefinition.open(store), sweeps.getLast());
-            }
+        PlannedLane announced = PlannedLane.announced(Duration.ZERO);
+        if (planned.stream().noneMatch(lane -> lane.group().equals(announced.group()))) {
+            lanes.add(announced);
+            unplanned.add(announced);
         }
-    }
-
-    private void add(String store, String topic, Duration delay, boolean isWanted) {
-        lanes.add(new Lane(store, store, "erasure." + store, topic, delay, Kind.FIRST, isWanted));
-    }
-
-    private void addRetry(String store, Duration delay) {
-        lanes.add(new Lane(
-                store + "-retry",
-                store,
-                "erasure." + store + ".retry",
-                TopicDefinition.retry(store),
-                delay,
-                Kind.RETRY,
-                true));
-    }
-
-    private void addAgain(String store, String run, String topic, Duration delay) {
-        lanes.add(new Lane(store + "-" + run, store, "erasure." + store + "." + run, topic, delay, Kind.AGAIN, true));
+        lanes.addAll(planned);
     }
 
     /**
@@ -143,16 +92,17 @@ public final class LaneSurvey implements AutoCloseable {
     }
 
     /** A lane that there need not be; a store that can't be asked what it holds is not swept. */
-    private static boolean isNobodys(Lane lane, Backlog backlog, Map<String, Integer> members) {
-        return lane.isWanted()
-                ? lane.kind() == Kind.AGAIN
-                        && members.getOrDefault(lane.group(), 0) == 0
-                        && members.getOrDefault("erasure." + lane.store(), 0) > 0
-                : backlog.size() == 0;
+    private boolean isNobodys(PlannedLane lane, Backlog backlog, Map<String, Integer> members) {
+        if (unplanned.contains(lane)) {
+            return backlog.size() == 0;
+        }
+        return lane.kind() == Kind.SWEEP
+                && members.getOrDefault(lane.group(), 0) == 0
+                && members.getOrDefault(PlannedLane.group(lane.store()), 0) > 0;
     }
 
     private LaneHealth status(
-            Lane lane,
+            PlannedLane lane,
             Backlog backlog,
             double rate,
             int members,
@@ -188,8 +138,8 @@ public final class LaneSurvey implements AutoCloseable {
                 rate,
                 members,
                 unfinished.oldest(),
-                lane.kind() == Kind.AGAIN ? 0 : unfinished.dueSoon(),
-                lane.kind() == Kind.AGAIN ? 0 : unfinished.overdue(),
+                lane.isAgain() ? 0 : unfinished.dueSoon(),
+                lane.isAgain() ? 0 : unfinished.overdue(),
                 own.size());
     }
 
@@ -204,7 +154,7 @@ public final class LaneSurvey implements AutoCloseable {
         return brakes;
     }
 
-    private static State state(Lane lane, Unfinished unfinished, double rate, int members, Instant now) {
+    private static State state(PlannedLane lane, Unfinished unfinished, double rate, int members, Instant now) {
         Instant written = unfinished.written();
         if (members == 0) {
             return State.NO_WORKER;
@@ -224,7 +174,7 @@ public final class LaneSurvey implements AutoCloseable {
 
     private List<Backlog> backlogs() throws InterruptedException {
         var backlogs = new ArrayList<Backlog>();
-        for (Lane lane : lanes) {
+        for (PlannedLane lane : lanes) {
             backlogs.add(Backlog.of(admin, reader, lane.group(), List.of(lane.topic())));
         }
         return backlogs;
@@ -233,7 +183,7 @@ public final class LaneSurvey implements AutoCloseable {
     private Map<String, Integer> members() throws InterruptedException {
         var members = new HashMap<String, Integer>();
         var groups = admin.describeConsumerGroups(
-                        lanes.stream().map(Lane::group).toList())
+                        lanes.stream().map(PlannedLane::group).toList())
                 .describedGroups();
         for (var group : groups.entrySet()) {
             try {

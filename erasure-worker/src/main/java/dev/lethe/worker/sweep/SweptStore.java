@@ -59,6 +59,11 @@ public final class SweptStore implements ErasureStore {
                 .toList();
     }
 
+    @Override
+    public StoreResult eraseLarge(Subject subject) throws StoreUnavailableException, InterruptedException {
+        return store.eraseLarge(subject);
+    }
+
     /** What has to be kept counts, too: only the store itself can tell for how long. */
     private static boolean isAny(Remaining remaining) {
         return remaining.total() > 0 || !remaining.retained().isEmpty();

@@ -70,11 +70,15 @@ final class Daemon {
         }
     }
 
-    /** SIGTERM to it, if it is running, and SIGKILL if it does not go in time. */
-    void stop(Duration within) {
-        List<ProcessHandle> daemon = process().stream().toList();
-        daemon.forEach(ProcessHandle::destroy);
-        awaitEnd(daemon, within);
+    /**
+     * SIGTERM, and SIGKILL if it does not go in time.
+     *
+     * @param known its process, which goes even if its files have been deleted meanwhile
+     */
+    void stop(ProcessHandle known, Duration within) {
+        known.destroy();
+        awaitEnd(List.of(known), within);
+        known.destroyForcibly();
         kill();
     }
 

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 final class PostgresServerMain {
 
     private static final Duration START_WITHIN = Duration.ofSeconds(30);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
 
     private PostgresServerMain() {}
 
@@ -32,9 +33,13 @@ final class PostgresServerMain {
         try {
             EmbeddedPostgres postgres = embedded(data, port).start();
             Files.write(initialized, List.of());
+            ProcessHandle process = postmaster.process().orElseThrow();
             return () -> {
-                postgres.close();
-                postmaster.kill();
+                try {
+                    postgres.close();
+                } finally {
+                    postmaster.stop(process, STOP_WITHIN);
+                }
             };
         } catch (IOException | RuntimeException e) {
             postmaster.kill();

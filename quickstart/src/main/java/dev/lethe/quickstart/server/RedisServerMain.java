@@ -42,8 +42,9 @@ final class RedisServerMain {
             if (exitCode != 0) {
                 throw new IOException(binary + " ended with " + exitCode);
             }
-            exitWhenItStops(awaitAnswer(redis, port));
-            return () -> redis.stop(STOP_WITHIN);
+            ProcessHandle process = awaitAnswer(redis, port);
+            exitWhenItStops(process);
+            return () -> redis.stop(process, STOP_WITHIN);
         } catch (IOException | InterruptedException | RuntimeException e) {
             redis.kill();
             throw e;

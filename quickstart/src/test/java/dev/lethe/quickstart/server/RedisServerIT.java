@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Function;
+import org.apache.commons.io.file.PathUtils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,18 @@ class RedisServerIT {
         assertThat(redis.pid()).isNotEqualTo(orphan);
         assertThat(Processes.isRunning(orphan)).isFalse();
         assertThat(ask(RedisCommands::ping)).isEqualTo("PONG");
+    }
+
+    @Test
+    void stopsEvenIfItsFolderHasBeenDeletedMeanwhile(@TempDir Path other) throws IOException {
+        Path home = other.resolve("redis");
+        var doomed = RedisServer.start(home, 0);
+        long pid = doomed.pid();
+        PathUtils.deleteDirectory(home);
+
+        doomed.close();
+
+        assertThat(Processes.isRunning(pid)).isFalse();
     }
 
     @Test
