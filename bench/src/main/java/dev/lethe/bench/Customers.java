@@ -84,6 +84,22 @@ final class Customers {
         database.execute("SET search_path = " + schema, "VACUUM ANALYZE", "CHECKPOINT");
     }
 
+    /** Has the database read its indexes, as one that has been at work for a while has. */
+    void warm() throws SQLException {
+        database.execute("SET search_path = " + schema, "SET enable_seqscan = off", "SET enable_bitmapscan = off");
+        for (String index : List.of(
+                "id FROM customers",
+                "customer_id FROM profiles",
+                "id FROM orders",
+                "customer_id FROM orders",
+                "order_id FROM order_items")) {
+            String column = index.substring(0, index.indexOf(' '));
+            database.number(
+                    "SELECT count(%s) FROM (SELECT %s ORDER BY %s) AS ordered".formatted(column, index, column));
+        }
+        database.execute("RESET enable_seqscan", "RESET enable_bitmapscan");
+    }
+
     /** Draws who is to be erased, out of the first so many customers; the same people every time. */
     void draw(int people, int outOf) throws SQLException {
         database.execute("SET search_path = " + schema);

@@ -28,6 +28,8 @@ final class Database implements AutoCloseable {
                 // The library turns both off.
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
+                // By default as little as fits on any machine; PostgreSQL's manual advises a quarter of the memory.
+                .setServerConfig("shared_buffers", "2GB")
                 .start();
         connection = server.getPostgresDatabase().getConnection();
         if (!text("SHOW fsync").equals("on") || !text("SHOW full_page_writes").equals("on")) {

@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class FlatnessMeasurement {
     private static final int WARM_UP = 2;
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 7;
     private static final int WITHOUT_INDEX = 10_000;
     private static final double WANTED = 1.2;
 
@@ -37,6 +37,7 @@ final class FlatnessMeasurement {
             customers.fill();
             customers.index();
             customers.settle();
+            customers.warm();
             customers.draw((WARM_UP + ROUNDS) * 2 * Customers.BATCH, sizes.getFirst());
             store = database.store(customers.schema(), Customers.MAP);
         }

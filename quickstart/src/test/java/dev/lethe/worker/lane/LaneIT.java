@@ -239,7 +239,7 @@ class LaneIT {
         }
         var step = RecordingStep.quick(target);
         Lane lane = lane(step, consumers(1000), producer, clock, delay);
-        await().atMost(SOON).until(() -> memberIds().size() == 1);
+        awaitMembers(1);
 
         clock.advance(delay.minusMillis(1));
         await("what waits longest is known")
