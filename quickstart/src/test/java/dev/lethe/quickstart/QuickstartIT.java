@@ -7,6 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,9 +88,12 @@ class QuickstartIT {
     }
 
     @Test
-    void staysUpUntilItIsAskedToStopAndThenStopsItsServers() throws IOException {
-        try (var quickstart = LetheProcess.start(log(), "quickstart", "--data", data())) {
+    void staysUpOnWhateverPortsAreFreeUntilItIsAskedToStopAndThenStopsItsServers() throws IOException {
+        try (var fusionAuths = new Occupied(9011);
+                var ingresses = new Occupied(8080);
+                var quickstart = LetheProcess.start(log(), "quickstart", "--data", data())) {
             awaitSuggestions(quickstart);
+            assertThat(quickstart.output()).doesNotContain(fusionAuths.address(), ingresses.address());
             List<ProcessHandle> servers = servers(quickstart);
 
             quickstart.terminate(Duration.ofSeconds(40));
@@ -177,6 +184,31 @@ class QuickstartIT {
             return Files.readAllLines(file).stream().limit(1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sees to it that a port is taken, by whomever. */
+    private static final class Occupied implements AutoCloseable {
+        private final ServerSocket socket = new ServerSocket();
+        private final int port;
+
+        Occupied(int port) throws IOException {
+            this.port = port;
+            var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+            try {
+                socket.bind(address);
+            } catch (BindException e) {
+                assertThat(e).as("somebody else has it").hasMessageContaining("in use");
+            }
+        }
+
+        String address() {
+            return "127.0.0.1:" + port + "/";
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
         }
     }
 

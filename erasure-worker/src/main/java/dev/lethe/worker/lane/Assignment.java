@@ -86,6 +86,14 @@ final class Assignment implements ConsumerRebalanceListener {
         return !tenures.isEmpty();
     }
 
+    /**
+     * Whether partitions wait for their delay. What was fetched of them stays in the buffer of Kafka's consumer (4.3.1), whose
+     * polls then spin (KAFKA-21084).
+     */
+    boolean isWaiting() {
+        return tenures.values().stream().anyMatch(tenure -> tenure.due() != null);
+    }
+
     /** How long until a waiting partition is due, at most {@code most}. */
     Duration untilDue(Duration most) {
         Instant now = clock.instant();

@@ -213,9 +213,14 @@ public final class Lane implements AutoCloseable {
             }
         }
 
+        /** Waits in here where Kafka's consumer would spin for as long as it is told to wait. */
         private ConsumerRecords<String, byte[]> poll(Duration most) throws InterruptedException {
-            if (!heartbeat.isOverdue()) {
+            if (!heartbeat.isOverdue() && !assignment.isWaiting()) {
                 return consumer.poll(most);
+            }
+            ConsumerRecords<String, byte[]> atOnce = consumer.poll(Duration.ZERO);
+            if (!atOnce.isEmpty()) {
+                return atOnce;
             }
             Thread.sleep(most);
             return consumer.poll(Duration.ZERO);

@@ -4,13 +4,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lethe.quickstart.server.KafkaServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadInfo;
-import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -71,31 +67,6 @@ class BrokerAwayIT {
                         .pollInterval(OBSERVED)
                         .until(share::sinceLastAsked, least -> least < 0.05);
             }
-        }
-    }
-
-    /** How much of one processor a thread uses. */
-    private static final class ProcessorShare {
-        private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        private final long thread;
-        private long cpu;
-        private long wall;
-
-        ProcessorShare(String name) {
-            thread = Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
-                    .filter(info -> info != null && info.getThreadName().equals(name))
-                    .mapToLong(ThreadInfo::getThreadId)
-                    .findFirst()
-                    .orElseThrow();
-            sinceLastAsked();
-        }
-
-        double sinceLastAsked() {
-            long cpuBefore = cpu;
-            long wallBefore = wall;
-            cpu = threads.getThreadCpuTime(thread);
-            wall = System.nanoTime();
-            return (double) (cpu - cpuBefore) / (wall - wallBefore);
         }
     }
 

@@ -258,6 +258,26 @@ class LaneIT {
     }
 
     @Test
+    void aDelayedLaneThatWaitsLeavesTheProcessorAlone() throws Exception {
+        create(target);
+        // More than a poll returns: the rest stays with the consumer.
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            for (int i = 0; i < 100; i++) {
+                write(partition, START, i + "/" + partition);
+            }
+        }
+        Lane lane =
+                lane(RecordingStep.quick(target), consumers(10), producer, new MovableClock(START), Duration.ofDays(1));
+        await().atMost(SOON).until(() -> lane.status().oldest().isPresent());
+
+        var share = new ProcessorShare("lane-" + lane.name());
+        await("share of a processor")
+                .atMost(SOON)
+                .pollInterval(Duration.ofSeconds(2))
+                .until(share::sinceLastAsked, least -> least < 0.05);
+    }
+
+    @Test
     void aDelayedLaneThatIsHurriedTakesWhatWasWrittenUntilThenInThatPartitionAndNothingElse() throws Exception {
         create(target);
         var clock = new MovableClock(START);
