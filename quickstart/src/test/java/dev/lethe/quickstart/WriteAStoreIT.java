@@ -20,8 +20,8 @@ import dev.lethe.kafka.KafkaConfig;
 import dev.lethe.kafka.TopicReader;
 import dev.lethe.kafka.Topics;
 import dev.lethe.keys.KeyFile;
+import dev.lethe.quickstart.server.Broker;
 import dev.lethe.quickstart.server.FreePort;
-import dev.lethe.quickstart.server.KafkaServer;
 import dev.lethe.worker.store.StoreContract;
 import java.io.IOException;
 import java.net.URI;
@@ -116,7 +116,7 @@ class WriteAStoreIT {
 
         List<String> check = commands.get(3).lines().toList();
         InMemoryDirectoryServer directory = directory();
-        try (var kafka = KafkaServer.start(folder.resolve("kafka"))) {
+        try (var kafka = Broker.start(folder.resolve("kafka"))) {
             configure(kafka, directory);
             assertThat(run(0, check.get(0)))
                     .contains("Store directory", "delete     ou=people,dc=example", "uid = userId");
@@ -126,7 +126,7 @@ class WriteAStoreIT {
         }
     }
 
-    private void eraseAPerson(String worker, KafkaServer kafka, InMemoryDirectoryServer directory) throws Exception {
+    private void eraseAPerson(String worker, Broker kafka, InMemoryDirectoryServer directory) throws Exception {
         directory.add("dn: cn=1,ou=people,dc=example", "objectClass: inetOrgPerson", "cn: 1", "sn: 1", "uid: ada-7f3q");
         directory.add("dn: cn=2,ou=people,dc=example", "objectClass: inetOrgPerson", "cn: 2", "sn: 2", "uid: ADA-7F3Q");
         Path log = folder.resolve("worker.log");
@@ -168,7 +168,7 @@ class WriteAStoreIT {
                 });
     }
 
-    private UUID request(KafkaServer kafka, String userId) throws Exception {
+    private UUID request(Broker kafka, String userId) throws Exception {
         Keys keys = KeyFile.load(checkout.resolve("keys.json"));
         UUID id = UUID.randomUUID();
         Instant now = Instant.now();
@@ -187,7 +187,7 @@ class WriteAStoreIT {
         return id;
     }
 
-    private static Outcome outcome(KafkaServer kafka, UUID request) throws Exception {
+    private static Outcome outcome(Broker kafka, UUID request) throws Exception {
         var config = new KafkaConfig(Map.of("bootstrap.servers", kafka.bootstrapServers()));
         try (Admin admin = config.admin("test");
                 var reader = new TopicReader(config, admin)) {
@@ -211,7 +211,7 @@ class WriteAStoreIT {
         return directory;
     }
 
-    private void configure(KafkaServer kafka, InMemoryDirectoryServer directory) throws Exception {
+    private void configure(Broker kafka, InMemoryDirectoryServer directory) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             new Topics(admin, Durability.SINGLE_NODE).create(TopicDefinition.all(List.of("directory")));
         }

@@ -41,7 +41,8 @@ public final class KafkaServer implements AutoCloseable {
      */
     public static KafkaServer start(Path directory, int port, Map<String, String> properties) {
         int actualPort = port == 0 ? FreePort.any() : port;
-        Map<String, String> effective = new TreeMap<>(defaults(directory, actualPort, FreePort.any()));
+        Map<String, String> effective = new TreeMap<>(settings());
+        effective.putAll(addresses(directory, actualPort, FreePort.any()));
         effective.putAll(properties);
         Path configuration = directory.resolve("server.properties");
         write(effective, configuration);
@@ -99,7 +100,7 @@ public final class KafkaServer implements AutoCloseable {
         process.close();
     }
 
-    private static Map<String, String> defaults(Path directory, int port, int controllerPort) {
+    private static Map<String, String> addresses(Path directory, int port, int controllerPort) {
         return Map.ofEntries(
                 Map.entry("process.roles", "broker,controller"),
                 Map.entry("node.id", "1"),
@@ -108,7 +109,12 @@ public final class KafkaServer implements AutoCloseable {
                 Map.entry("listener.security.protocol.map", "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
                 Map.entry("inter.broker.listener.name", "CLIENT"),
                 Map.entry("controller.listener.names", "CONTROLLER"),
-                Map.entry("controller.quorum.voters", "1@127.0.0.1:" + controllerPort),
+                Map.entry("controller.quorum.voters", "1@127.0.0.1:" + controllerPort));
+    }
+
+    /** The settings of a single broker that starts, stops and moves partitions quickly, wherever it is. */
+    static Map<String, String> settings() {
+        return Map.ofEntries(
                 Map.entry("auto.create.topics.enable", "false"),
                 Map.entry("default.replication.factor", "1"),
                 Map.entry("offsets.topic.replication.factor", "1"),

@@ -17,8 +17,8 @@ import dev.lethe.ingress.IngressConfig;
 import dev.lethe.kafka.Topics;
 import dev.lethe.keys.KeyFile;
 import dev.lethe.quickstart.LetheProcess;
+import dev.lethe.quickstart.server.Broker;
 import dev.lethe.quickstart.server.FreePort;
-import dev.lethe.quickstart.server.KafkaServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -47,14 +47,14 @@ final class Site implements AutoCloseable {
             """;
 
     private final Path folder;
-    private final KafkaServer kafka;
+    private final Broker kafka;
     private final Keys keys;
     private final KafkaConsumer<String, byte[]> log;
     private final List<TopicPartition> partitions;
 
     Site(Path folder) throws MisconfiguredException, InterruptedException {
         this.folder = folder;
-        kafka = KafkaServer.start(folder.resolve("kafka"));
+        kafka = Broker.start(folder.resolve("kafka"));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             new Topics(admin, Durability.SINGLE_NODE).create(List.of(TopicDefinition.requests()));
         }
@@ -69,7 +69,7 @@ final class Site implements AutoCloseable {
         log.assign(partitions);
     }
 
-    KafkaServer kafka() {
+    Broker kafka() {
         return kafka;
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.lethe.kafka.TopicsCommand;
-import dev.lethe.quickstart.server.KafkaServer;
+import dev.lethe.quickstart.server.Broker;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -44,12 +44,12 @@ class TopicsIT {
     @TempDir
     static Path directory;
 
-    private static KafkaServer kafka;
+    private static Broker kafka;
     private static Run first;
 
     @BeforeAll
     static void start() {
-        kafka = KafkaServer.start(directory);
+        kafka = Broker.start(directory);
         first = run("create", "--single-node");
     }
 

@@ -2,7 +2,7 @@ package dev.lethe.worker.lane;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.lethe.quickstart.server.KafkaServer;
+import dev.lethe.quickstart.server.Broker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +36,7 @@ class BrokerAwayIT {
 
     @Test
     void aLaneWhoseBrokerIsAwayLeavesTheProcessorAlone() throws Exception {
-        try (var kafka = KafkaServer.start(folder, 0, Map.of());
+        try (var kafka = Broker.start(folder);
                 var producer = new KafkaProducer<>(
                         Map.of("bootstrap.servers", (Object) kafka.bootstrapServers()),
                         new StringSerializer(),
@@ -70,13 +70,13 @@ class BrokerAwayIT {
         }
     }
 
-    private static void create(KafkaServer kafka, String topic) throws Exception {
+    private static void create(Broker kafka, String topic) throws Exception {
         try (var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             admin.createTopics(List.of(new NewTopic(topic, 4, (short) 1))).all().get();
         }
     }
 
-    private static Map<String, Object> consumer(KafkaServer kafka) {
+    private static Map<String, Object> consumer(Broker kafka) {
         return Map.of(
                 "bootstrap.servers",
                 kafka.bootstrapServers(),

@@ -3,7 +3,7 @@ package dev.lethe.worker.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.lethe.quickstart.server.KafkaServer;
+import dev.lethe.quickstart.server.Broker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,7 +68,7 @@ class LaneIT {
     @TempDir
     static Path folder;
 
-    private static KafkaServer kafka;
+    private static Broker kafka;
     private static Admin admin;
     private static Producer<String, byte[]> producer;
 
@@ -80,9 +80,8 @@ class LaneIT {
 
     @BeforeAll
     static void start() {
-        kafka = KafkaServer.start(
+        kafka = Broker.start(
                 folder,
-                0,
                 Map.of("group.consumer.session.timeout.ms", "3000", "group.consumer.heartbeat.interval.ms", "300"));
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
         producer = new KafkaProducer<>(producerProperties(), new StringSerializer(), new ByteArraySerializer());

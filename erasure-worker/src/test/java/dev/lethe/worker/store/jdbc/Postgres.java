@@ -2,54 +2,51 @@ package dev.lethe.worker.store.jdbc;
 
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import dev.lethe.containers.ServerContainer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.TemplateEngine;
-import org.slf4j.LoggerFactory;
 
-/** A real PostgreSQL that can be killed, frozen and brought back with what it held. */
+/**
+ * A real PostgreSQL that trusts everybody, and that can be killed, frozen and brought back with what it held: a process, or with
+ * {@code -Pcontainers} a container.
+ */
 final class Postgres implements AutoCloseable {
-    static {
-        // Repeats all that the server says.
-        ((Logger) LoggerFactory.getLogger("io.zonky")).setLevel(Level.OFF);
-    }
-
-    private final Path directory;
-    private EmbeddedPostgres server;
+    private final Server server;
 
     Postgres(Path directory) {
-        this.directory = directory;
-        this.server = start(0);
+        this.server = ServerContainer.areWanted() ? new ContainerPostgres() : new ProcessPostgres(directory);
     }
 
-    private EmbeddedPostgres start(int port) {
-        try {
-            var builder = EmbeddedPostgres.builder()
-                    .setDataDirectory(directory)
-                    .setCleanDataDirectory(false)
-                    .setServerConfig("synchronous_commit", "on");
-            return (port == 0 ? builder : builder.setPort(port)).start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** What it runs on. */
+    interface Server extends AutoCloseable {
+        /** The same all the time. */
+        int port();
+
+        /** Ends it at once. */
+        void kill();
+
+        /** Starts it again; it listens before it is ready. */
+        void restart();
+
+        /** Sends a signal to one of its processes, by the number that the server itself knows it by. */
+        void signal(String signal, long pid);
+
+        @Override
+        void close() throws IOException;
     }
 
     String url() {
-        return "jdbc:postgresql://localhost:" + server.getPort() + "/postgres";
+        return "jdbc:postgresql://localhost:" + server.port() + "/postgres";
     }
 
     /** As the superuser. */
     Jdbi admin() {
-        Jdbi jdbi = Jdbi.create(server.getPostgresDatabase());
+        Jdbi jdbi = Jdbi.create(url(), "postgres", "postgres");
         jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
         return jdbi;
     }
@@ -84,28 +81,18 @@ final class Postgres implements AutoCloseable {
 
     /** Ends the server at once, as a power cut would. */
     void kill() {
-        Path pidFile = directory.resolve("postmaster.pid");
-        try {
-            signal("QUIT", Long.parseLong(Files.readAllLines(pidFile).getFirst()));
-            await().until(() -> Files.notExists(pidFile));
-            server.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        server.kill();
     }
 
     /** Brings it back; it listens while it still recovers, so a query decides. */
     void restart() {
-        server = start(server.getPort());
+        server.restart();
         await().ignoreExceptions().until(() -> number("SELECT 1") == 1);
     }
 
-    static void signal(String signal, long pid) {
-        try {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+    /** Sends a signal to a backend. */
+    void signal(String signal, long pid) {
+        server.signal(signal, pid);
     }
 
     @Override

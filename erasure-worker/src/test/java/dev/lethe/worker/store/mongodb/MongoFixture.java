@@ -6,6 +6,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.event.CommandListener;
 import dev.lethe.config.Secret;
+import dev.lethe.containers.ServerContainer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ final class MongoFixture implements AutoCloseable {
     static final String USER = "lethe";
     static final String PASSWORD = "s3cret";
 
-    private final Server server = Boolean.getBoolean("lethe.containers") ? new ContainerMongo() : new MemoryMongo();
+    private final Server server = ServerContainer.areWanted() ? new ContainerMongo() : new MemoryMongo();
     private final MongoClient admin = Clients.open("admin", config(USER, List.of()));
 
     /** What it runs on. */

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RedisRoundTripsIT {
     private static final int SUBJECTS = 500;
 
-    private static RedisProcess redis;
+    private static Redis redis;
 
     private final AtomicInteger flushes = new AtomicInteger();
     private final List<Subject> subjects =
@@ -45,7 +45,7 @@ class RedisRoundTripsIT {
 
     @BeforeAll
     static void start(@TempDir Path directory) {
-        redis = new RedisProcess(directory, "user lethe on >s3cret ~* +@all");
+        redis = new Redis(directory, "user lethe on >s3cret ~* +@all");
     }
 
     @AfterAll

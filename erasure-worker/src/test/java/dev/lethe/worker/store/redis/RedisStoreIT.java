@@ -22,11 +22,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RedisStoreIT extends StoreContract {
-    private static RedisProcess redis;
+    private static Redis redis;
 
     @BeforeAll
     static void start(@TempDir Path directory) {
-        redis = new RedisProcess(directory, "user lethe on >s3cret ~* +@all");
+        redis = new Redis(directory, "user lethe on >s3cret ~* +@all");
     }
 
     @AfterAll

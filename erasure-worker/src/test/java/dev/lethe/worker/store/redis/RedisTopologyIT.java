@@ -33,13 +33,13 @@ class RedisTopologyIT {
 
     @Test
     void everyNodeOfAClusterIsSearchedAndErased() throws Exception {
-        try (var one = new RedisProcess(directory.resolve("1"), "cluster-enabled yes");
-                var other = new RedisProcess(directory.resolve("2"), "cluster-enabled yes")) {
+        try (var one = new Redis(directory.resolve("1"), "cluster-enabled yes");
+                var other = new Redis(directory.resolve("2"), "cluster-enabled yes")) {
             one.ask(redis -> redis.clusterAddSlots(IntStream.range(0, 8192).toArray()));
             other.ask(
                     redis -> redis.clusterAddSlots(IntStream.range(8192, 16384).toArray()));
             one.ask(redis -> redis.clusterMeet("127.0.0.1", other.port()));
-            for (RedisProcess node : List.of(one, other)) {
+            for (Redis node : List.of(one, other)) {
                 await().until(() -> node.ask(redis -> redis.clusterInfo()).contains("cluster_state:ok"));
             }
             List<Subject> subjects =
@@ -74,9 +74,9 @@ class RedisTopologyIT {
 
     @Test
     void sentinelsLeadToThePrimary() throws Exception {
-        try (var primary = new RedisProcess(directory.resolve("1"))) {
+        try (var primary = new Redis(directory.resolve("1"))) {
             plant(primary);
-            int port = RedisProcess.freePort();
+            int port = Redis.freePort();
             RedisSentinel sentinel = new RedisSentinelBuilder()
                     .port(port)
                     .bind("127.0.0.1")
@@ -99,9 +99,9 @@ class RedisTopologyIT {
     @Test
     void aServerWithTlsAndClientCertificatesIsReached() throws Exception {
         certificate();
-        int port = RedisProcess.freePort();
-        try (var redis = new RedisProcess(
-                directory.resolve("1"),
+        int port = Redis.freePort();
+        try (var redis = new Redis(
+                directory,
                 "tls-port " + port,
                 "tls-cert-file " + directory.resolve("cert.pem"),
                 "tls-key-file " + directory.resolve("key.pem"),
@@ -127,8 +127,8 @@ class RedisTopologyIT {
 
     @Test
     void aReplicaIsAnObstacleAndErasesNothing() throws Exception {
-        try (var primary = new RedisProcess(directory.resolve("1"));
-                var replica = new RedisProcess(directory.resolve("2"), "replicaof 127.0.0.1 " + primary.port())) {
+        try (var primary = new Redis(directory.resolve("1"));
+                var replica = new Redis(directory.resolve("2"), "replicaof 127.0.0.1 " + primary.port())) {
             plant(primary);
             await().until(() -> replica.contents().size() == 3);
 
@@ -149,8 +149,8 @@ class RedisTopologyIT {
 
     @Test
     void whatIsWronglyConfiguredIsSaid() throws Exception {
-        try (var redis = new RedisProcess(
-                directory.resolve("1"), "databases 2", "user reader on >s3cret ~session:* +@all -unlink")) {
+        try (var redis =
+                new Redis(directory.resolve("1"), "databases 2", "user reader on >s3cret ~session:* +@all -unlink")) {
             assertCode(open("{ url: \"" + redis.url() + "/7\","), "MISCONFIGURED");
             assertCode(open("{ url: \"" + redis.url() + "\", cluster: true,"), "MISCONFIGURED");
             assertCode(open("{ url: \"" + redis.url() + "\", username: reader, password: s3cret,"), "MISCONFIGURED");
@@ -159,7 +159,7 @@ class RedisTopologyIT {
 
     @Test
     void thePlanWarnsOfWhatNoKeyLooksLikeAndOfWhatABatchCosts() throws Exception {
-        try (var redis = new RedisProcess(directory.resolve("1"))) {
+        try (var redis = new Redis(directory.resolve("1"))) {
             redis.ask(commands -> commands.set("sesion:ada", "x"));
 
             try (ErasureStore store = open("{ url: \"" + redis.url() + "\",")) {
@@ -196,7 +196,7 @@ class RedisTopologyIT {
         return new RedisStore("sessions", config);
     }
 
-    private static void plant(RedisProcess redis) {
+    private static void plant(Redis redis) {
         redis.ask(commands -> {
             commands.set("session:ada", "x");
             commands.set("cart:ada:1", "x");

@@ -7,10 +7,10 @@ import java.util.List;
 
 /** A Redis with sessions, carts and a hash of names. */
 public final class RedisSide implements Side {
-    private final RedisProcess server;
+    private final Redis server;
 
     public RedisSide(Path directory) {
-        server = new RedisProcess(directory);
+        server = new Redis(directory);
     }
 
     @Override

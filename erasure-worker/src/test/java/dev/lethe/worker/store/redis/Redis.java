@@ -2,6 +2,7 @@ package dev.lethe.worker.store.redis;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.lethe.containers.ServerContainer;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -13,36 +14,45 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import redis.embedded.RedisServer;
-import redis.embedded.core.RedisServerBuilder;
 
-/** A real Redis that can be killed and brought back with what it held. */
-final class RedisProcess implements AutoCloseable {
+/**
+ * A real Redis that can be killed and brought back with what it held: a process, or with {@code -Pcontainers} a container.
+ */
+final class Redis implements AutoCloseable {
     private final int port;
-    private final RedisServer server;
+    private final Server server;
 
-    RedisProcess(Path directory, String... settings) {
-        this(directory, freePort(), settings);
-    }
-
-    RedisProcess(Path directory, int port, String... settings) {
-        this.port = port;
+    /** On a free port, with further lines of its configuration. */
+    Redis(Path directory, String... settings) {
+        port = freePort();
+        var configuration = new ArrayList<>(List.of(
+                "bind 127.0.0.1",
+                "port " + port,
+                "dir " + directory.toAbsolutePath(),
+                "appendonly yes",
+                "appendfsync always",
+                "save \"\""));
+        configuration.addAll(List.of(settings));
         try {
             Files.createDirectories(directory);
-            RedisServerBuilder builder = RedisServer.newRedisServer()
-                    .port(port)
-                    .onShutdownForceStop(true)
-                    .setting("bind 127.0.0.1")
-                    .setting("dir " + directory.toAbsolutePath())
-                    .setting("appendonly yes")
-                    .setting("appendfsync always")
-                    .setting("save \"\"");
-            List.of(settings).forEach(builder::setting);
-            server = builder.build();
-            server.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        server = ServerContainer.areWanted()
+                ? new ContainerRedis(directory, port, configuration)
+                : new ProcessRedis(port, configuration);
+    }
+
+    /** What it runs on. */
+    interface Server extends AutoCloseable {
+        /** Ends it at once. */
+        void kill();
+
+        /** Starts it again; whether it answers, the caller asks. */
+        void restart();
+
+        @Override
+        void close();
     }
 
     static int freePort() {
@@ -96,25 +106,17 @@ final class RedisProcess implements AutoCloseable {
 
     /** Ends it at once, as a power cut would. */
     void kill() {
-        try {
-            server.stop();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        server.kill();
     }
 
     /** Brings it back on its port. */
     void restart() {
-        try {
-            server.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        server.restart();
         await().ignoreExceptions().until(() -> ask(RedisCommands::ping).equals("PONG"));
     }
 
     @Override
     public void close() {
-        kill();
+        server.close();
     }
 }
