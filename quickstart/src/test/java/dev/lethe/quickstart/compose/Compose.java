@@ -103,8 +103,8 @@ final class Compose implements AutoCloseable {
         await("everything is healthy")
                 .atMost(Duration.ofMinutes(10))
                 .pollInterval(Duration.ofSeconds(2))
-                .untilAsserted(() -> assertThat(
-                                compose("ps", "--format", "{{.Name}} {{.State}} {{.Health}}").lines())
+                .untilAsserted(() -> assertThat(compose("ps", "--format", "{{.Name}} {{.State}} {{.Health}}")
+                                .lines())
                         .hasSize(containers)
                         .allMatch(line -> line.endsWith(" running healthy")));
     }
@@ -123,7 +123,9 @@ final class Compose implements AutoCloseable {
     List<String> remains() {
         String ours = "label=com.docker.compose.project=" + project;
         var remains = new ArrayList<String>();
-        run(List.of("docker", "ps", "--all", "--quiet", "--filter", ours)).lines().forEach(remains::add);
+        run(List.of("docker", "ps", "--all", "--quiet", "--filter", ours))
+                .lines()
+                .forEach(remains::add);
         run(List.of("docker", "volume", "ls", "--quiet", "--filter", ours))
                 .lines()
                 .forEach(remains::add);

@@ -57,8 +57,7 @@ class ComposeIT {
             CompletableFuture<Void> burst = shop.deleteAll(first);
             await("the workers are in the middle of it")
                     .atMost(Duration.ofMinutes(5))
-                    .until(() -> shop.everybody().getFirst().size()
-                            < before.getFirst().size());
+                    .until(() -> shop.customers().size() < before.getFirst().size());
             compose.kill(WORKER, 1);
             burst.join();
             awaitGone(shop, before, first);

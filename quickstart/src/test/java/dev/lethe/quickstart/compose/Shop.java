@@ -25,7 +25,7 @@ final class Shop implements AutoCloseable {
     private final Compose compose;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final ExecutorService callers = Executors.newFixedThreadPool(16);
+    private final ExecutorService callers = Executors.newFixedThreadPool(8);
     private final AtomicInteger refused = new AtomicInteger();
 
     Shop(Compose compose) {
@@ -76,10 +76,14 @@ final class Shop implements AutoCloseable {
         return refused.get();
     }
 
-    /** Whoever is in each of the stores. */
+    Set<UUID> customers() {
+        return database("shop", "SELECT id FROM customers");
+    }
+
+    /** Whoever is in each of the stores, the customers first. */
     List<Set<UUID>> everybody() {
         return List.of(
-                database("shop", "SELECT id FROM customers"),
+                customers(),
                 database("support", "SELECT DISTINCT requester_id FROM tickets"),
                 redis("redis-cli --scan --pattern 'session:*' | cut -d: -f2"),
                 redis("redis-cli --scan --pattern 'cart:*' | cut -d: -f2 | sort -u"),
