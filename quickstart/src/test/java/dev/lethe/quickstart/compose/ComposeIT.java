@@ -156,8 +156,8 @@ class ComposeIT {
         await("nothing is found of the deleted")
                 .atMost(Duration.ofMinutes(5))
                 .pollDelay(Duration.ZERO)
-                .untilAsserted(() ->
-                        command(compose, "forget-check", "--subject", deleted.id().toString()));
+                .untilAsserted(() -> command(
+                        compose, "forget-check", "--subject", deleted.id().toString()));
     }
 
     /** {@code docker compose run --rm lethe COMMAND --config …}, which has to succeed. */
