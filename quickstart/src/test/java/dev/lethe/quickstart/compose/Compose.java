@@ -79,14 +79,17 @@ final class Compose implements AutoCloseable {
     String compose(String... arguments) {
         var command = new ArrayList<>(compose);
         command.addAll(List.of(arguments));
-        return run(command);
+        String printed = run(command);
+        say(printed);
+        return printed;
     }
 
     /** What a service prints to whoever runs another command in its container. */
     List<String> exec(String service, String... command) {
-        var arguments = new ArrayList<>(List.of("exec", "-T", service));
+        var arguments = new ArrayList<>(compose);
+        arguments.addAll(List.of("exec", "-T", service));
         arguments.addAll(List.of(command));
-        return compose(arguments.toArray(String[]::new)).lines().toList();
+        return run(arguments).lines().toList();
     }
 
     /** SIGKILL to the container of a service, which stays dead until it is started. */
@@ -146,7 +149,6 @@ final class Compose implements AutoCloseable {
                     process.destroyForcibly();
                 }
                 String printed = Files.readString(output);
-                say(printed);
                 assertThat(ended ? process.exitValue() : -1)
                         .as("exit code of %s; more is in %s", String.join(" ", command), log.toAbsolutePath())
                         .isZero();
@@ -161,9 +163,13 @@ final class Compose implements AutoCloseable {
         }
     }
 
-    private void say(String text) throws IOException {
-        Files.writeString(
-                log, text + "\n", StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    private void say(String text) {
+        try {
+            Files.writeString(
+                    log, text + "\n", StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
