@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import org.testcontainers.containers.GenericContainer;
 
 /**
@@ -15,6 +16,8 @@ import org.testcontainers.containers.GenericContainer;
  * container's port is usually another one after each start.
  */
 public final class ServerContainer implements AutoCloseable {
+    private static final Duration START = Duration.ofMinutes(5);
+
     private final GenericContainer<?> container;
     private final int port;
 
@@ -34,13 +37,13 @@ public final class ServerContainer implements AutoCloseable {
         container.withCreateContainerCmdModifier(command -> command.getHostConfig()
                 .withPortBindings(
                         new PortBinding(Ports.Binding.bindIpAndPort("127.0.0.1", here), ExposedPort.tcp(port))));
-        container.start();
+        container.withStartupTimeout(START).start();
         return new ServerContainer(container, here);
     }
 
     /** Starts a container that shares this machine's network, and so its ports. Needs an engine on this machine. */
     public static ServerContainer startOnThisNetwork(GenericContainer<?> container, int port) {
-        container.withNetworkMode("host").start();
+        container.withNetworkMode("host").withStartupTimeout(START).start();
         return new ServerContainer(container, port);
     }
 
