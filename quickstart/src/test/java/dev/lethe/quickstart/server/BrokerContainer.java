@@ -3,6 +3,7 @@ package dev.lethe.quickstart.server;
 import dev.lethe.containers.ServerContainer;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.testcontainers.kafka.KafkaContainer;
 
@@ -14,6 +15,8 @@ final class BrokerContainer implements Broker {
 
     BrokerContainer(Map<String, String> properties) {
         var settings = new TreeMap<>(KafkaServer.settings());
+        // For those who start it again at once, which nobody does here: a busy machine would fence it.
+        settings.keySet().removeAll(Set.of("broker.heartbeat.interval.ms", "broker.session.timeout.ms"));
         settings.putAll(properties);
         var container = new KafkaContainer("apache/kafka:4.3.1");
         settings.forEach((name, value) ->
