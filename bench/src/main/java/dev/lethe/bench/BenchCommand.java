@@ -1,25 +1,101 @@
 package dev.lethe.bench;
 
 import dev.lethe.cli.LetheCommand;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures stores. */
+/** Measures the pipeline. */
 @Command(
         name = "bench",
-        description = "Measure how fast a store is, next to what its server could do at best.",
-        synopsisSubcommandLabel = "COMMAND",
+        description = {
+            "Measure how fast Lethe is, each figure next to the limit that was measured in the same run.",
+            "",
+            "Starts Kafka, PostgreSQL and the services on this machine, takes ten minutes, and nothing else should be running. "
+                    + "Explained in docs/performance.md."
+        },
         mixinStandardHelpOptions = true,
         subcommands = JdbcBenchCommand.class)
 public final class BenchCommand implements LetheCommand {
+    /** What can be measured. */
+    enum Part {
+        FOOTPRINT(FootprintMeasurement::new),
+        GONE(GoneMeasurement::new),
+        ACKNOWLEDGEMENTS(AcknowledgementMeasurement::new),
+        BACKLOG(BacklogMeasurement::new),
+        SCALE(ScaleMeasurement::new);
+
+        private final Supplier<Measurement> measurement;
+
+        Part(Supplier<Measurement> measurement) {
+            this.measurement = measurement;
+        }
+    }
+
     @Spec
     @SuppressWarnings("NullAway.Init") // filled by picocli
     private CommandSpec spec;
 
+    @Option(names = "--full", description = "More and longer rounds, and a larger backlog: an hour.")
+    private boolean full;
+
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "PART",
+            description = "Some measurements alone: ${COMPLETION-CANDIDATES}.")
+    private Set<Part> only = EnumSet.allOf(Part.class);
+
+    @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            description = "Where figures go as JSON, and plots as SVG (default: ${DEFAULT-VALUE}).",
+            defaultValue = "bench/results")
+    private Path results = Path.of("bench/results");
+
     @Override
-    public Integer call() {
-        throw new ParameterException(spec.commandLine(), "Name what to measure.");
+    public Integer call() throws Exception {
+        PrintWriter progress = spec.commandLine().getErr();
+        Files.createDirectories(results);
+        var reports = new ArrayList<Report>();
+        Path folder = Files.createTempDirectory("lethe-bench");
+        try {
+            for (Part part : only) {
+                String name = part.name().toLowerCase(Locale.ROOT);
+                var report = new Report();
+                report.environment(full);
+                part.measurement.get().run(Files.createDirectory(folder.resolve(name)), full, progress, report);
+                report.write(results.resolve(name + ".json"));
+                Plots.write(report, results);
+                reports.add(report);
+            }
+        } finally {
+            delete(folder);
+        }
+        Report.table(reports).print(spec.commandLine().getOut());
+        return 0;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        List<Path> paths;
+        try (Stream<Path> all = Files.walk(folder)) {
+            paths = all.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : paths) {
+            Files.deleteIfExists(path);
+        }
     }
 }

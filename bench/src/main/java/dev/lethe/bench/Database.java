@@ -37,6 +37,10 @@ final class Database implements AutoCloseable {
         }
     }
 
+    String url() {
+        return "jdbc:postgresql://localhost:%d/postgres".formatted(server.getPort());
+    }
+
     /** A store as a worker would make it of its configuration. */
     ErasureStore store(String schema, String map) throws ConfigException {
         String yaml =

@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The figures of a run, each with what it is to be compared with, and where it was run. */
@@ -22,6 +24,7 @@ final class Report {
     private final Map<String, Object> environment = new LinkedHashMap<>();
     private final List<Figure> figures = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private final List<Bar> bars = new ArrayList<>();
 
     /**
      * One row.
@@ -41,6 +44,22 @@ final class Report {
             @Nullable Double ratio,
             @Nullable String wanted,
             @Nullable Boolean met) {}
+
+    /**
+     * One value of a plot.
+     *
+     * @param plot the plot's title
+     * @param unit of its axis
+     */
+    record Bar(String plot, String unit, String series, String category, double value) {}
+
+    void environment(boolean full) {
+        environment.put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        environment.put("full", full);
+        environment.put("cores", Runtime.getRuntime().availableProcessors());
+        environment.put("jvm", System.getProperty("java.vm.name") + " " + Runtime.version());
+        environment.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    }
 
     void environment(Database database, boolean full) throws SQLException {
         environment.put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
@@ -86,9 +105,36 @@ final class Report {
         figures.add(new Figure(what, value, unit, limit, limitValue, ratio, "<= " + wanted, ratio <= wanted));
     }
 
+    /** As {@link #atMost}, but wanted is a value, and no ratio. */
+    void below(String what, double value, String unit, String limit, double limitValue, double wanted) {
+        figures.add(new Figure(
+                what,
+                value,
+                unit,
+                limit,
+                limitValue,
+                value / limitValue,
+                "<= %.0f %s".formatted(wanted, unit),
+                value <= wanted));
+    }
+
+    void bar(String plot, String unit, String series, String category, double value) {
+        bars.add(new Bar(plot, unit, series, category, value));
+    }
+
+    List<Bar> bars() {
+        return bars;
+    }
+
     Table table() {
+        return table(List.of(this));
+    }
+
+    /** One table of them all. */
+    static Table table(List<Report> reports) {
         var table = new Table("FIGURE", "MEASURED", "LIMIT IN THE SAME RUN", "RATIO", "WANTED", "");
-        for (Figure figure : figures) {
+        for (Figure figure :
+                reports.stream().flatMap(report -> report.figures.stream()).toList()) {
             table.row(
                     figure.what(),
                     number(figure.value()) + " " + figure.unit(),
@@ -118,6 +164,14 @@ final class Report {
         JsonMapper json =
                 JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         Files.writeString(file, json.writeValueAsString(all) + "\n");
+    }
+
+    static <K extends Enum<K>, T> double median(Map<K, List<T>> values, K of, ToDoubleFunction<T> value) {
+        return median(Objects.requireNonNull(values.get(of)), value);
+    }
+
+    static <T> double median(List<T> values, ToDoubleFunction<T> value) {
+        return median(values.stream().map(value::applyAsDouble).toList());
     }
 
     static double median(List<Double> values) {

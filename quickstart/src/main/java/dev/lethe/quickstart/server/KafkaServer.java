@@ -6,6 +6,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -40,23 +41,29 @@ public final class KafkaServer implements AutoCloseable {
      * @param properties broker properties that override the defaults
      */
     public static KafkaServer start(Path directory, int port, Map<String, String> properties) {
+        return start(directory, port, properties, List.of());
+    }
+
+    /**
+     * As {@link #start(Path, int, Map)}.
+     *
+     * @param jvmOptions of the broker, in addition to those that make a small JVM start fast; they win
+     */
+    public static KafkaServer start(Path directory, int port, Map<String, String> properties, List<String> jvmOptions) {
         int actualPort = port == 0 ? FreePort.any() : port;
         Map<String, String> effective = new TreeMap<>(settings());
         effective.putAll(addresses(directory, actualPort, FreePort.any()));
         effective.putAll(properties);
         Path configuration = directory.resolve("server.properties");
         write(effective, configuration);
+        List<String> options = new ArrayList<>(List.of(
+                "-Xmx256m",
+                "-Xms64m",
+                "-Dlog4j.provider=org.apache.logging.log4j.simple.internal.SimpleProvider",
+                "-Dlogback.configurationFile=dev/lethe/quickstart/server/logback-server.xml"));
+        options.addAll(jvmOptions);
         ServerProcess process = ServerProcess.start(new ServerCommand(
-                "kafka",
-                KafkaServerMain.class,
-                directory,
-                List.of(
-                        "-Xmx256m",
-                        "-Xms64m",
-                        "-Dlog4j.provider=org.apache.logging.log4j.simple.internal.SimpleProvider",
-                        "-Dlogback.configurationFile=dev/lethe/quickstart/server/logback-server.xml"),
-                List.of(configuration.toString()),
-                READY_WITHIN));
+                "kafka", KafkaServerMain.class, directory, options, List.of(configuration.toString()), READY_WITHIN));
         return new KafkaServer(actualPort, process);
     }
 

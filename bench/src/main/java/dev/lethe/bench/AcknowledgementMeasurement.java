@@ -1,0 +1,130 @@
+package dev.lethe.bench;
+
+import dev.lethe.bench.rig.Broker;
+import dev.lethe.bench.rig.Caller;
+import dev.lethe.bench.rig.Load;
+import dev.lethe.bench.rig.PlainProducer;
+import dev.lethe.bench.rig.Services;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How many calls the ingress acknowledges, and how soon; next to a handler that only parses them, and to the log alone. */
+final class AcknowledgementMeasurement implements Measurement {
+    private static final List<Integer> CONNECTIONS = List.of(1, 32, 256);
+    private static final Duration WARM_UP = Duration.ofSeconds(6);
+    private static final double WANTED = 0.7;
+
+    /** Who is called. */
+    private enum Callee {
+        INGRESS("ingress"),
+        BARE("bare handler"),
+        PRODUCER("plain producer");
+
+        private final String title;
+
+        Callee(String title) {
+            this.title = title;
+        }
+    }
+
+    @Override
+    public void run(Path folder, boolean full, PrintWriter progress, Report report) throws Exception {
+        Duration length = Duration.ofSeconds(full ? 6 : 2);
+        int rounds = full ? 9 : 5;
+        Map<Integer, Map<Callee, List<Load.Result>>> results = new TreeMap<>();
+        try (var broker = new Broker(folder, List.of());
+                var producer = new PlainProducer(broker)) {
+            var services = new Services(folder, broker);
+            try (var ingress = services.ingress();
+                    var bare = services.bareHandler()) {
+                Map<Callee, Integer> ports = Map.of(Callee.INGRESS, ingress.port(), Callee.BARE, bare.port());
+                var order = new ArrayList<>(List.of(Callee.values()));
+                for (Callee callee : order) {
+                    measure(callee, 32, WARM_UP, ports, producer);
+                    measure(callee, 256, WARM_UP.dividedBy(2), ports, producer);
+                }
+                for (int round = 0; round < rounds; round++) {
+                    for (int connections : CONNECTIONS) {
+                        for (Callee callee : order) {
+                            Load.Result result = measure(callee, connections, length, ports, producer);
+                            progress.printf(
+                                    "acknowledgements: round %d, %d connections, %s: %.0f/s, p50 %.2f ms, p99 %.2f ms%n",
+                                    round, connections, callee.title, result.perSecond(), result.p50(), result.p99());
+                            results.computeIfAbsent(connections, c -> new EnumMap<>(Callee.class))
+                                    .computeIfAbsent(callee, c -> new ArrayList<>())
+                                    .add(result);
+                        }
+                    }
+                    Collections.rotate(order, 1);
+                }
+            }
+        }
+        results.forEach((connections, by) -> report(report, connections, by));
+    }
+
+    private static Load.Result measure(
+            Callee callee, int connections, Duration length, Map<Callee, Integer> ports, PlainProducer producer)
+            throws InterruptedException {
+        Integer port = ports.get(callee);
+        if (port == null) {
+            return producer.closedLoop(connections, length);
+        }
+        try (var caller = new Caller(port, connections, System.nanoTime())) {
+            return caller.closedLoop(length);
+        }
+    }
+
+    private static void report(Report report, int connections, Map<Callee, List<Load.Result>> by) {
+        String of = connections == 1 ? ", 1 connection" : ", " + connections + " connections";
+        for (Callee limit : List.of(Callee.BARE, Callee.PRODUCER)) {
+            double rate = Report.median(by, Callee.INGRESS, Load.Result::perSecond);
+            double rateOfLimit = Report.median(by, limit, Load.Result::perSecond);
+            if (limit == Callee.BARE && connections == 32) {
+                report.atLeast("acknowledgements" + of, rate, "/s", limit.title, rateOfLimit, WANTED);
+            } else {
+                report.figure("acknowledgements" + of, rate, "/s", limit.title, rateOfLimit);
+            }
+        }
+        for (Callee limit : List.of(Callee.BARE, Callee.PRODUCER)) {
+            report.figure(
+                    "acknowledgement, p50" + of,
+                    Report.median(by, Callee.INGRESS, Load.Result::p50),
+                    "ms",
+                    limit.title,
+                    Report.median(by, limit, Load.Result::p50));
+            report.figure(
+                    "acknowledgement, p99" + of,
+                    Report.median(by, Callee.INGRESS, Load.Result::p99),
+                    "ms",
+                    limit.title,
+                    Report.median(by, limit, Load.Result::p99));
+        }
+        for (Callee callee : Callee.values()) {
+            report.bar(
+                    "Acknowledgements",
+                    "per second",
+                    callee.title,
+                    connections + " conn.",
+                    Report.median(by, callee, Load.Result::perSecond));
+            report.bar(
+                    "Time to the answer, p50",
+                    "ms",
+                    callee.title,
+                    connections + " conn.",
+                    Report.median(by, callee, Load.Result::p50));
+            report.bar(
+                    "Time to the answer, p99",
+                    "ms",
+                    callee.title,
+                    connections + " conn.",
+                    Report.median(by, callee, Load.Result::p99));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.lethe.bench;
+
+import dev.lethe.bench.rig.Broker;
+import dev.lethe.bench.rig.Checkout;
+import dev.lethe.bench.rig.Services;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** How soon a service is ready, and how large it is on disk. */
+final class FootprintMeasurement implements Measurement {
+    @Override
+    public void run(Path folder, boolean full, PrintWriter progress, Report report) throws Exception {
+        int rounds = full ? 15 : 5;
+        var ingress = new ArrayList<Double>();
+        var worker = new ArrayList<Double>();
+        var bare = new ArrayList<Double>();
+        try (var database = new Database();
+                var broker = new Broker(folder, List.of("shop"))) {
+            var shop = new Shop(database);
+            var services = new Services(folder, broker);
+            for (int round = -1; round < rounds; round++) {
+                double ingressSeconds;
+                double workerSeconds;
+                double bareSeconds;
+                try (var started = services.ingress()) {
+                    ingressSeconds = started.seconds();
+                }
+                try (var started = services.worker(shop.store())) {
+                    workerSeconds = started.seconds();
+                }
+                try (var started = services.bareHandler()) {
+                    bareSeconds = started.seconds();
+                }
+                progress.printf(
+                        "footprint: round %d: ready after: ingress %.2f s, worker %.2f s, bare handler %.2f s%n",
+                        round, ingressSeconds, workerSeconds, bareSeconds);
+                if (round >= 0) {
+                    ingress.add(ingressSeconds);
+                    worker.add(workerSeconds);
+                    bare.add(bareSeconds);
+                }
+            }
+        }
+        report.figure("from start to ready, ingress", Report.median(ingress), "s", "bare handler", Report.median(bare));
+        report.figure("from start to ready, worker", Report.median(worker), "s", "bare handler", Report.median(bare));
+        report.bar("From start to ready", "s", "measured", "ingress", Report.median(ingress));
+        report.bar("From start to ready", "s", "measured", "worker", Report.median(worker));
+        report.bar("From start to ready", "s", "measured", "bare handler", Report.median(bare));
+        Checkout checkout = Checkout.find();
+        double image = megabytes(checkout.jarsOfServices());
+        for (String module : List.of("ingress", "erasure-worker")) {
+            report.figure(
+                    "libraries on disk, " + module,
+                    megabytes(checkout.jars(module)),
+                    "MB",
+                    "both, as in the image",
+                    image);
+        }
+    }
+
+    private static double megabytes(Collection<Path> jars) throws IOException {
+        long bytes = 0;
+        for (Path jar : jars) {
+            bytes += Files.size(jar);
+        }
+        return bytes / 1e6;
+    }
+}
