@@ -5,8 +5,6 @@ import dev.lethe.bench.rig.Caller;
 import dev.lethe.bench.rig.Load;
 import dev.lethe.bench.rig.PlainProducer;
 import dev.lethe.bench.rig.Services;
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,13 +33,14 @@ final class AcknowledgementMeasurement implements Measurement {
     }
 
     @Override
-    public void run(Path folder, boolean full, PrintWriter progress, Report report) throws Exception {
-        Duration length = Duration.ofSeconds(full ? 6 : 2);
-        int rounds = full ? 9 : 5;
+    public void run(Run run) throws Exception {
+        Report report = run.report();
+        Duration length = Duration.ofSeconds(run.full() ? 6 : 2);
+        int rounds = run.full() ? 9 : 5;
         Map<Integer, Map<Callee, List<Load.Result>>> results = new TreeMap<>();
-        try (var broker = new Broker(folder, List.of());
+        try (var broker = new Broker(run.folder(), List.of());
                 var producer = new PlainProducer(broker)) {
-            var services = new Services(folder, broker);
+            var services = run.services(broker);
             try (var ingress = services.ingress();
                     var bare = services.bareHandler()) {
                 Map<Callee, Integer> ports = Map.of(Callee.INGRESS, ingress.port(), Callee.BARE, bare.port());
@@ -54,7 +53,7 @@ final class AcknowledgementMeasurement implements Measurement {
                     for (int connections : CONNECTIONS) {
                         for (Callee callee : order) {
                             Load.Result result = measure(callee, connections, length, ports, producer);
-                            progress.printf(
+                            run.progress().printf(
                                     "acknowledgements: round %d, %d connections, %s: %.0f/s, p50 %.2f ms, p99 %.2f ms%n",
                                     round, connections, callee.title, result.perSecond(), result.p50(), result.p99());
                             results.computeIfAbsent(connections, c -> new EnumMap<>(Callee.class))

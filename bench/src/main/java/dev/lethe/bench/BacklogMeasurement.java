@@ -2,8 +2,6 @@ package dev.lethe.bench;
 
 import dev.lethe.bench.rig.Broker;
 import dev.lethe.bench.rig.Services;
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,18 +15,19 @@ final class BacklogMeasurement implements Measurement {
     private static final double WANTED = 0.8;
 
     @Override
-    public void run(Path folder, boolean full, PrintWriter progress, Report report) throws Exception {
-        int backlog = full ? 300_000 : 100_000;
+    public void run(Run run) throws Exception {
+        Report report = run.report();
+        int backlog = run.full() ? 300_000 : 100_000;
         try (var database = new Database();
-                var broker = new Broker(folder, List.of("shop"))) {
+                var broker = new Broker(run.folder(), List.of("shop"))) {
             var shop = new Shop(database);
-            progress.printf("backlog: filling %d people, and as many again%n", backlog);
+            run.progress().printf("backlog: filling %d people, and as many again%n", backlog);
             List<String> people = shop.add(2 * backlog);
             List<String> inside = people.subList(backlog, 2 * backlog);
-            var services = new Services(folder, broker);
+            var services = run.services(broker);
             try (var worker = services.worker(shop.store())) {
                 worker.process().freeze();
-                progress.println("backlog: requesting");
+                run.progress().println("backlog: requesting");
                 broker.request(people.subList(0, backlog));
                 var ours = new ArrayList<Double>();
                 var theirs = new ArrayList<Double>();
@@ -48,7 +47,7 @@ final class BacklogMeasurement implements Measurement {
                     }
                     int next = Math.min(inside.size(), erasedInside + Math.max(Shop.BATCH, erased));
                     double secondsInside = shop.eraseInside(inside.subList(erasedInside, next));
-                    progress.printf(
+                    run.progress().printf(
                             "backlog: turn %d: worker %.0f/s, inside %.0f/s, %d wait%n",
                             turn, erased / seconds, (next - erasedInside) / secondsInside, left);
                     if (turn > 0) {

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
                     + "Explained in docs/performance.md."
         },
         mixinStandardHelpOptions = true,
-        subcommands = JdbcBenchCommand.class)
+        subcommands = {JdbcBenchCommand.class, JmhBenchCommand.class})
 public final class BenchCommand implements LetheCommand {
     /** What can be measured. */
     enum Part {
@@ -36,6 +36,7 @@ public final class BenchCommand implements LetheCommand {
         GONE(GoneMeasurement::new),
         ACKNOWLEDGEMENTS(AcknowledgementMeasurement::new),
         BACKLOG(BacklogMeasurement::new),
+        HANDLER(HandlerMeasurement::new),
         SCALE(ScaleMeasurement::new);
 
         private final Supplier<Measurement> measurement;
@@ -60,6 +61,11 @@ public final class BenchCommand implements LetheCommand {
     private Set<Part> only = EnumSet.allOf(Part.class);
 
     @Option(
+            names = "--profile",
+            description = "Record the services by JDK Flight Recorder, which costs a little; recordings go to the results.")
+    private boolean profile;
+
+    @Option(
             names = "--results",
             paramLabel = "DIR",
             description = "Where figures go as JSON, and plots as SVG (default: ${DEFAULT-VALUE}).",
@@ -77,7 +83,10 @@ public final class BenchCommand implements LetheCommand {
                 String name = part.name().toLowerCase(Locale.ROOT);
                 var report = new Report();
                 report.environment(full);
-                part.measurement.get().run(Files.createDirectory(folder.resolve(name)), full, progress, report);
+                part.measurement
+                        .get()
+                        .run(new Run(
+                                Files.createDirectory(folder.resolve(name)), full, profile, results, progress, report));
                 report.write(results.resolve(name + ".json"));
                 Plots.write(report, results);
                 reports.add(report);

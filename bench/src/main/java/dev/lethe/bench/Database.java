@@ -37,8 +37,12 @@ final class Database implements AutoCloseable {
         }
     }
 
+    int port() {
+        return server.getPort();
+    }
+
     String url() {
-        return "jdbc:postgresql://localhost:%d/postgres".formatted(server.getPort());
+        return "jdbc:postgresql://localhost:%d/postgres".formatted(port());
     }
 
     /** A store as a worker would make it of its configuration. */

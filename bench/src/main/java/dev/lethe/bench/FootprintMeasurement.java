@@ -4,7 +4,6 @@ import dev.lethe.bench.rig.Broker;
 import dev.lethe.bench.rig.Checkout;
 import dev.lethe.bench.rig.Services;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,15 +13,16 @@ import java.util.List;
 /** How soon a service is ready, and how large it is on disk. */
 final class FootprintMeasurement implements Measurement {
     @Override
-    public void run(Path folder, boolean full, PrintWriter progress, Report report) throws Exception {
-        int rounds = full ? 15 : 5;
+    public void run(Run run) throws Exception {
+        Report report = run.report();
+        int rounds = run.full() ? 15 : 5;
         var ingress = new ArrayList<Double>();
         var worker = new ArrayList<Double>();
         var bare = new ArrayList<Double>();
         try (var database = new Database();
-                var broker = new Broker(folder, List.of("shop"))) {
+                var broker = new Broker(run.folder(), List.of("shop"))) {
             var shop = new Shop(database);
-            var services = new Services(folder, broker);
+            var services = run.services(broker);
             for (int round = -1; round < rounds; round++) {
                 double ingressSeconds;
                 double workerSeconds;
@@ -36,7 +36,7 @@ final class FootprintMeasurement implements Measurement {
                 try (var started = services.bareHandler()) {
                     bareSeconds = started.seconds();
                 }
-                progress.printf(
+                run.progress().printf(
                         "footprint: round %d: ready after: ingress %.2f s, worker %.2f s, bare handler %.2f s%n",
                         round, ingressSeconds, workerSeconds, bareSeconds);
                 if (round >= 0) {

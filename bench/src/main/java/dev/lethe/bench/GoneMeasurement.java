@@ -6,8 +6,6 @@ import dev.lethe.bench.rig.Load;
 import dev.lethe.bench.rig.Metrics;
 import dev.lethe.bench.rig.Services;
 import dev.lethe.bench.rig.Services.Service;
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -35,53 +33,60 @@ final class GoneMeasurement implements Measurement {
     }
 
     @Override
-    public void run(Path folder, boolean full, PrintWriter progress, Report report) throws Exception {
-        int rounds = full ? 9 : 5;
-        int seconds = full ? 30 : 8;
-        int calm = full ? 300 : 30;
+    public void run(Run run) throws Exception {
+        Report report = run.report();
+        int rounds = run.full() ? 9 : 5;
+        int seconds = run.full() ? 30 : 8;
+        int calm = run.full() ? 300 : 30;
         Map<Integer, List<Round>> all = new TreeMap<>();
         try (var database = new Database();
-                var broker = new Broker(folder, List.of("shop"))) {
+                var broker = new Broker(run.folder(), List.of("shop"))) {
             var shop = new Shop(database);
             Deque<String> people = new ArrayDeque<>(
                     shop.add(SLOW * calm + FAST * seconds + rounds * seconds * (SLOW + FAST) + rounds * 2 * SLOW));
             shop.announce();
-            var services = new Services(folder, broker);
+            var services = run.services(broker);
             try (var ingress = services.ingress();
                     var worker = services.worker(shop.store());
                     var bare = services.bareHandler();
                     var gone = new GoneListener(database.url());
-                    var byHand = new Shop.ByHand(database);
-                    var caller = new Caller(ingress.port(), CONNECTIONS, 1)) {
+                    var byHand = new Shop.ByHand(database)) {
                 Thread.sleep(REST.toMillis());
                 var resting = List.of(
                         ingress.process().residentMegabytes(),
                         worker.process().residentMegabytes(),
                         bare.process().residentMegabytes());
-                try (var ingressMemory = new MemorySamples(ingress.process());
-                        var workerMemory = new MemorySamples(worker.process())) {
-                    round(SLOW, take(people, SLOW * calm), caller, gone, ingress, worker);
-                    memory(report, "ingress", resting.get(0), ingressMemory.most(), resting.get(2));
-                    memory(report, "worker", resting.get(1), workerMemory.most(), resting.get(2));
-                    progress.printf(
-                            "gone: resident %.0f MB and %.0f MB at %d/s%n",
-                            ingressMemory.most(), workerMemory.most(), SLOW);
-                }
-                round(FAST, take(people, FAST * seconds), caller, gone, ingress, worker);
-                for (int round = 0; round < rounds; round++) {
-                    for (int pace : List.of(SLOW, FAST)) {
-                        Round measured = round(pace, take(people, pace * seconds), caller, gone, ingress, worker)
-                                .with(alone(byHand, take(people, SLOW)));
-                        progress.printf(
-                                "gone: round %d, %d/s: acknowledged p50 %.1f ms, gone p50 %.1f ms, p99 %.1f ms later; step %.1f ms for %.1f%n",
-                                round,
-                                pace,
-                                measured.acknowledged().p50(),
-                                measured.gone().p50(),
-                                measured.gone().p99(),
-                                measured.step(),
-                                measured.batch());
-                        all.computeIfAbsent(pace, p -> new ArrayList<>()).add(measured);
+                // Not sooner: the ingress has no patience with connections on which nothing comes.
+                try (var caller = new Caller(ingress.port(), CONNECTIONS, 1)) {
+                    var site = new Site(caller, gone, ingress, worker);
+                    try (var ingressMemory = new MemorySamples(ingress.process());
+                            var workerMemory = new MemorySamples(worker.process())) {
+                        site.round(SLOW, take(people, SLOW * calm));
+                        memory(report, "ingress", resting.get(0), ingressMemory.most(), resting.get(2));
+                        memory(report, "worker", resting.get(1), workerMemory.most(), resting.get(2));
+                        run.progress()
+                                .printf(
+                                        "gone: resident %.0f MB and %.0f MB at %d/s%n",
+                                        ingressMemory.most(), workerMemory.most(), SLOW);
+                    }
+                    site.round(FAST, take(people, FAST * seconds));
+                    for (int round = 0; round < rounds; round++) {
+                        for (int pace : List.of(SLOW, FAST)) {
+                            Round measured = site.round(pace, take(people, pace * seconds))
+                                    .with(alone(byHand, take(people, SLOW)));
+                            run.progress()
+                                    .printf(
+                                            "gone: round %d, %d/s: acknowledged p50 %.1f ms, gone p50 %.1f ms, p99 %.1f ms later; step %.1f ms for %.1f, by hand %.1f ms%n",
+                                            round,
+                                            pace,
+                                            measured.acknowledged().p50(),
+                                            measured.gone().p50(),
+                                            measured.gone().p99(),
+                                            measured.step(),
+                                            measured.batch(),
+                                            measured.byHand());
+                            all.computeIfAbsent(pace, p -> new ArrayList<>()).add(measured);
+                        }
                     }
                 }
                 shop.check(people.size());
@@ -90,26 +95,27 @@ final class GoneMeasurement implements Measurement {
         all.forEach((pace, measured) -> report(report, pace, measured));
     }
 
-    private static Round round(
-            int pace, List<String> people, Caller caller, GoneListener listener, Service ingress, Service worker)
-            throws Exception {
-        Metrics ingressBefore = ingress.metrics();
-        Metrics workerBefore = worker.metrics();
-        var acknowledgements = new Load();
-        Map<String, Long> answered = caller.paced(people, pace, acknowledgements);
-        Load.Result acknowledged = acknowledgements.result();
-        Map<String, Long> goneAt = listener.await(people);
-        var gone = new Load();
-        // A worker can be done before the answer has got to the caller.
-        people.forEach(person -> gone.answered(200, Math.max(1, at(goneAt, person) - at(answered, person))));
-        Metrics workerAfter = worker.metrics();
-        return new Round(
-                acknowledged,
-                gone.result(),
-                workerAfter.mean("lethe_lane_step_seconds", workerBefore, "lane=\"shop\"") * 1000,
-                workerAfter.mean("lethe_lane_batch_records", workerBefore, "lane=\"shop\""),
-                ingress.metrics().mean("lethe_ingress_acknowledgement_seconds", ingressBefore) * 1000,
-                0);
+    /** What a round goes through. */
+    private record Site(Caller caller, GoneListener listener, Service ingress, Service worker) {
+        Round round(int pace, List<String> people) throws Exception {
+            Metrics ingressBefore = ingress.metrics();
+            Metrics workerBefore = worker.metrics();
+            var acknowledgements = new Load();
+            Map<String, Long> answered = caller.paced(people, pace, acknowledgements);
+            Load.Result acknowledged = acknowledgements.result();
+            Map<String, Long> goneAt = listener.await(people);
+            var gone = new Load();
+            // A worker can be done before the answer has got to the caller.
+            people.forEach(person -> gone.answered(200, Math.max(1, at(goneAt, person) - at(answered, person))));
+            Metrics workerAfter = worker.metrics();
+            return new Round(
+                    acknowledged,
+                    gone.result(),
+                    workerAfter.mean("lethe_lane_step_seconds", workerBefore, "lane=\"shop\"") * 1000,
+                    workerAfter.mean("lethe_lane_batch_records", workerBefore, "lane=\"shop\""),
+                    ingress.metrics().mean("lethe_ingress_acknowledgement_seconds", ingressBefore) * 1000,
+                    0);
+        }
     }
 
     private static long at(Map<String, Long> times, String person) {

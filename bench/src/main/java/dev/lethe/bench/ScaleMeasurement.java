@@ -3,88 +3,96 @@ package dev.lethe.bench;
 import dev.lethe.bench.rig.Broker;
 import dev.lethe.bench.rig.Services;
 import dev.lethe.bench.rig.Services.Service;
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What more workers do for a slow store, and what more slow stores do to a worker. */
 final class ScaleMeasurement implements Measurement {
     private static final Duration LATENCY = Duration.ofMillis(20);
-    private static final Duration WARM_UP = Duration.ofSeconds(4);
+    /** For the groups to share their partitions, and for what is new to get warm. */
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
+
     private static final List<Integer> WORKERS = List.of(1, 2, 4);
     private static final List<Integer> STORES = List.of(1, 3, 6);
-    private static final int MOST = 6;
+    private static final List<String> NAMES =
+            IntStream.rangeClosed(1, 6).mapToObj(i -> "service-" + i).toList();
 
     @Override
-    public void run(Path folder, boolean full, PrintWriter progress, Report report) throws Exception {
-        Duration length = Duration.ofSeconds(full ? 20 : 5);
-        int rounds = full ? 5 : 3;
-        List<String> names =
-                IntStream.rangeClosed(1, MOST).mapToObj(i -> "service-" + i).toList();
-        try (var broker = new Broker(folder, names);
+    public void run(Run run) throws Exception {
+        Duration length = Duration.ofSeconds(run.full() ? 10 : 3);
+        // More than the first store erases in all rounds.
+        int backlog = run.full() ? 250_000 : 90_000;
+        Map<Integer, List<Double>> workers = new TreeMap<>();
+        Map<Integer, List<Double>> stores = new TreeMap<>();
+        try (var broker = new Broker(run.folder(), NAMES);
                 var service = new SlowService(LATENCY)) {
-            var services = new Services(folder, broker);
-            // More than is erased in all rounds by the fastest.
+            var services = run.services(broker);
             broker.request(Stream.generate(() -> UUID.randomUUID().toString())
-                    .limit(full ? 200_000 : 60_000)
+                    .limit(backlog)
                     .toList());
-            var workers = new ArrayList<List<Double>>();
-            var stores = new ArrayList<List<Double>>();
-            WORKERS.forEach(many -> workers.add(new ArrayList<>()));
-            STORES.forEach(many -> stores.add(new ArrayList<>()));
-            for (int round = 0; round < rounds; round++) {
-                for (int i = 0; i < WORKERS.size(); i++) {
-                    double rate = rate(services, service, WORKERS.get(i), names.subList(0, 1), length);
-                    progress.printf("scale: round %d: %d workers: %.0f/s%n", round, WORKERS.get(i), rate);
-                    workers.get(i).add(rate);
-                }
-                for (int i = 0; i < STORES.size(); i++) {
-                    double rate = rate(services, service, 1, names.subList(0, STORES.get(i)), length);
-                    progress.printf("scale: round %d: %d stores: %.0f/s%n", round, STORES.get(i), rate);
-                    stores.get(i).add(rate);
-                }
+            for (int round = 0; round < 3; round++) {
+                moreWorkers(services, service, length, workers);
+                moreStores(services, service, length, stores);
+                run.progress().printf("scale: round %d: workers %s, stores %s%n", round, workers, stores);
             }
-            report(report, "workers, one store of 20 ms", WORKERS, workers);
-            report(report, "stores of 20 ms, one worker", STORES, stores);
+            if (service.asked(NAMES.getFirst()) >= backlog) {
+                throw new IllegalStateException("the backlog was too small");
+            }
         }
+        report(run.report(), "workers, one store of 20 ms", workers);
+        report(run.report(), "stores of 20 ms, one worker", stores);
     }
 
-    private static double rate(Services services, SlowService service, int many, List<String> stores, Duration length)
+    private static void moreWorkers(
+            Services services, SlowService service, Duration length, Map<Integer, List<Double>> rates)
             throws Exception {
-        String yaml = String.join(
-                "",
-                stores.stream()
-                        .map(store ->
-                                "%s: { type: http, url: \"%s\", readBack: none }\n".formatted(store, service.url()))
-                        .toList());
-        var workers = new ArrayList<Service>();
+        var running = new ArrayList<Service>();
         try {
-            for (int i = 0; i < many; i++) {
-                workers.add(services.worker(yaml));
+            for (int many : WORKERS) {
+                while (running.size() < many) {
+                    running.add(services.worker(service.store(NAMES.getFirst())));
+                }
+                rates.computeIfAbsent(many, m -> new ArrayList<>()).add(rate(service, length));
             }
-            Thread.sleep(WARM_UP);
-            int before = service.asked();
-            long start = System.nanoTime();
-            Thread.sleep(length);
-            return (service.asked() - before) * 1e9 / (System.nanoTime() - start);
         } finally {
-            workers.forEach(Service::close);
+            running.forEach(Service::close);
         }
     }
 
-    private static void report(Report report, String what, List<Integer> numbers, List<List<Double>> rates) {
-        double one = Report.median(rates.getFirst());
-        for (int i = 0; i < numbers.size(); i++) {
-            int many = numbers.get(i);
-            double rate = Report.median(rates.get(i));
+    private static void moreStores(
+            Services services, SlowService service, Duration length, Map<Integer, List<Double>> rates)
+            throws Exception {
+        for (int many : STORES) {
+            String stores =
+                    NAMES.subList(0, many).stream().map(service::store).collect(Collectors.joining());
+            try (Service ignored = services.worker(stores)) {
+                rates.computeIfAbsent(many, m -> new ArrayList<>()).add(rate(service, length));
+            }
+        }
+    }
+
+    private static double rate(SlowService service, Duration length) throws InterruptedException {
+        Thread.sleep(WARM_UP.toMillis());
+        long before = service.asked();
+        long start = System.nanoTime();
+        Thread.sleep(length.toMillis());
+        return (service.asked() - before) * 1e9 / (System.nanoTime() - start);
+    }
+
+    private static void report(Report report, String what, Map<Integer, List<Double>> rates) {
+        double one = Report.median(rates.values().iterator().next());
+        rates.forEach((many, measured) -> {
+            double rate = Report.median(measured);
             report.figure("erasures, " + many + " " + what, rate, "/s", many + " times one", many * one);
             report.bar("Erasures, " + what, "per second", "measured", Integer.toString(many), rate);
             report.bar("Erasures, " + what, "per second", "as many times one", Integer.toString(many), many * one);
-        }
+        });
     }
 }

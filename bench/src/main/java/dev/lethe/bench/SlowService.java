@@ -2,11 +2,13 @@ package dev.lethe.bench;
 
 import io.javalin.Javalin;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
-/** A store behind HTTP that takes its time for every person. */
+/** Stores behind HTTP that take their time for every person. */
 final class SlowService implements AutoCloseable {
-    private final AtomicInteger asked = new AtomicInteger();
+    private final Map<String, LongAdder> asked = new ConcurrentHashMap<>();
     private final Javalin server;
 
     SlowService(Duration latency) {
@@ -15,21 +17,30 @@ final class SlowService implements AutoCloseable {
                     javalin.startup.showOldJavalinVersionWarning = false;
                     javalin.concurrency.useVirtualThreads = true;
                     javalin.jetty.host = "127.0.0.1";
-                    javalin.routes.post("/erasures", ctx -> {
+                    javalin.routes.post("/{store}", ctx -> {
                         Thread.sleep(latency);
-                        asked.incrementAndGet();
+                        asked.computeIfAbsent(ctx.pathParam("store"), s -> new LongAdder())
+                                .increment();
                         ctx.status(200);
                     });
                 })
                 .start(0);
     }
 
-    String url() {
-        return "http://127.0.0.1:" + server.port() + "/erasures";
+    /** A store of this name, as in a worker's configuration. */
+    String store(String name) {
+        return "%s: { type: http, url: \"http://127.0.0.1:%d/%s\", readBack: none }\n"
+                .formatted(name, server.port(), name);
     }
 
-    int asked() {
-        return asked.get();
+    /** How many people a store was asked to erase. */
+    long asked(String store) {
+        return asked.getOrDefault(store, new LongAdder()).sum();
+    }
+
+    /** How many people all stores were asked to erase. */
+    long asked() {
+        return asked.values().stream().mapToLong(LongAdder::sum).sum();
     }
 
     @Override

@@ -12,12 +12,13 @@ import io.netty.handler.codec.http.HttpResponseDecoder;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Calls an ingress, or what is compared with it, over many connections on one thread: the less it costs, the more is measured. */
 public final class Caller implements AutoCloseable {
@@ -45,27 +46,33 @@ public final class Caller implements AutoCloseable {
         }
     }
 
-    /** Every connection sends its next event as soon as the last one is answered. */
+    /** Every connection sends its next event as soon as the last one is answered; of users whom nobody knows. */
     public Load.Result closedLoop(Duration length) {
+        return closedLoop(length, events::userId);
+    }
+
+    /** @param users whose events are sent; asked by one thread */
+    public Load.Result closedLoop(Duration length, Supplier<String> users) {
         var load = new Load();
         long end = System.nanoTime() + length.toNanos();
         var done = new ArrayList<CompletableFuture<Void>>();
         for (Connection connection : connections) {
             var finished = new CompletableFuture<Void>();
             done.add(finished);
-            loop.execute(() -> next(connection, load, end, finished));
+            loop.execute(() -> next(connection, users, load, end, finished));
         }
         CompletableFuture.allOf(done.toArray(CompletableFuture[]::new)).join();
         return load.result();
     }
 
-    private void next(Connection connection, Load load, long end, CompletableFuture<Void> finished) {
+    private void next(
+            Connection connection, Supplier<String> users, Load load, long end, CompletableFuture<Void> finished) {
         long start = System.nanoTime();
-        connection.call(events.call(), status -> {
+        connection.call(events.call(users.get()), status -> {
             long now = System.nanoTime();
             load.answered(status, now - start);
             if (now < end && status != Connection.BROKEN) {
-                next(connection, load, end, finished);
+                next(connection, users, load, end, finished);
             } else {
                 finished.complete(null);
             }
@@ -81,27 +88,31 @@ public final class Caller implements AutoCloseable {
     public Map<String, Long> paced(List<String> users, int perSecond, Load result) {
         var answered = new ConcurrentHashMap<String, Long>();
         var all = new ArrayList<CompletableFuture<Void>>();
-        Deque<Connection> free = new ArrayDeque<>(connections);
+        var free = new ArrayDeque<>(connections);
+        var waiting = new ArrayDeque<Consumer<Connection>>();
         long begin = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50);
         for (int i = 0; i < users.size(); i++) {
             String user = users.get(i);
             long due = begin + TimeUnit.SECONDS.toNanos(i) / perSecond;
             var finished = new CompletableFuture<Void>();
             all.add(finished);
+            Consumer<Connection> call = connection -> connection.call(events.call(user), status -> {
+                long now = System.nanoTime();
+                answered.put(user, now);
+                result.answered(status, now - due);
+                free.add(connection);
+                finished.complete(null);
+                if (!waiting.isEmpty()) {
+                    waiting.remove().accept(free.remove());
+                }
+            });
             loop.schedule(
                     () -> {
-                        Connection connection = free.poll();
-                        if (connection == null) {
-                            finished.completeExceptionally(new IllegalStateException("all connections are waiting"));
-                            return;
+                        if (free.isEmpty()) {
+                            waiting.add(call);
+                        } else {
+                            call.accept(free.remove());
                         }
-                        connection.call(events.call(user), status -> {
-                            long now = System.nanoTime();
-                            answered.put(user, now);
-                            result.answered(status, now - due);
-                            free.add(connection);
-                            finished.complete(null);
-                        });
                     },
                     due - System.nanoTime(),
                     TimeUnit.NANOSECONDS);

@@ -65,9 +65,9 @@ public final class Event {
         return List.copyOf(positions);
     }
 
-    /** The next call, of a user whom nobody knows. */
-    public ByteBuf call() {
-        return call(new UUID(random.nextLong(), random.nextLong()).toString());
+    /** A user whom nobody knows. */
+    public String userId() {
+        return new UUID(random.nextLong(), random.nextLong()).toString();
     }
 
     /** The next call, of this user. */

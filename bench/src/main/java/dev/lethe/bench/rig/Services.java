@@ -21,13 +21,15 @@ public final class Services {
     private final Collection<Path> everything;
     private final List<String> options;
 
-    public Services(Path folder, Broker broker) throws IOException {
+    /** @param more options of every JVM */
+    public Services(Path folder, Broker broker, List<String> more) throws IOException {
         this.folder = folder;
         this.broker = broker;
         Checkout checkout = Checkout.find();
         jars = checkout.jarsOfServices();
         everything = List.of(checkout.root().resolve("quickstart/target/lib").resolve("*"));
-        options = checkout.javaOptions();
+        options = new ArrayList<>(checkout.javaOptions());
+        options.addAll(more);
     }
 
     /**

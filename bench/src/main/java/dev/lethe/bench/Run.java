@@ -1,0 +1,28 @@
+package dev.lethe.bench;
+
+import dev.lethe.bench.rig.Broker;
+import dev.lethe.bench.rig.Services;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a measurement gets.
+ *
+ * @param folder for everything that it writes while it runs
+ * @param full whether it may take long
+ * @param profile whether services are to be recorded by JDK Flight Recorder
+ * @param results where recordings go
+ * @param progress is told what goes on
+ * @param report takes the figures
+ */
+record Run(Path folder, boolean full, boolean profile, Path results, PrintWriter progress, Report report) {
+    Services services(Broker broker) throws IOException {
+        return new Services(folder, broker, profile ? List.of(recording()) : List.of());
+    }
+
+    private String recording() {
+        return "-XX:StartFlightRecording:settings=profile,filename=" + results.toAbsolutePath();
+    }
+}
