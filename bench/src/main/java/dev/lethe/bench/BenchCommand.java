@@ -11,7 +11,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,17 +31,22 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements LetheCommand {
     /** What can be measured. */
     enum Part {
-        FOOTPRINT(FootprintMeasurement::new),
-        GONE(GoneMeasurement::new),
-        ACKNOWLEDGEMENTS(AcknowledgementMeasurement::new),
-        BACKLOG(BacklogMeasurement::new),
-        HANDLER(HandlerMeasurement::new),
-        SCALE(ScaleMeasurement::new);
+        FOOTPRINT,
+        GONE,
+        ACKNOWLEDGEMENTS,
+        BACKLOG,
+        HANDLER,
+        SCALE;
 
-        private final Supplier<Measurement> measurement;
-
-        Part(Supplier<Measurement> measurement) {
-            this.measurement = measurement;
+        private Measurement measurement() {
+            return switch (this) {
+                case FOOTPRINT -> new FootprintMeasurement();
+                case GONE -> new GoneMeasurement();
+                case ACKNOWLEDGEMENTS -> new AcknowledgementMeasurement();
+                case BACKLOG -> new BacklogMeasurement();
+                case HANDLER -> new HandlerMeasurement();
+                case SCALE -> new ScaleMeasurement();
+            };
         }
     }
 
@@ -83,8 +87,7 @@ public final class BenchCommand implements LetheCommand {
                 String name = part.name().toLowerCase(Locale.ROOT);
                 var report = new Report();
                 report.environment(full);
-                part.measurement
-                        .get()
+                part.measurement()
                         .run(new Run(
                                 Files.createDirectory(folder.resolve(name)), full, profile, results, progress, report));
                 report.write(results.resolve(name + ".json"));

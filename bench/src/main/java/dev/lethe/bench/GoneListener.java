@@ -57,9 +57,8 @@ final class GoneListener implements AutoCloseable {
     }
 
     @Override
-    public void close() throws SQLException, InterruptedException {
+    public void close() throws SQLException {
         closed = true;
-        listening.join();
         connection.close();
     }
 }

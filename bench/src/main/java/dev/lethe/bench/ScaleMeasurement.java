@@ -72,7 +72,8 @@ final class ScaleMeasurement implements Measurement {
         for (int many : STORES) {
             String stores =
                     NAMES.subList(0, many).stream().map(service::store).collect(Collectors.joining());
-            try (Service ignored = services.worker(stores)) {
+            Service worker = services.worker(stores);
+            try (worker) {
                 rates.computeIfAbsent(many, m -> new ArrayList<>()).add(rate(service, length));
             }
         }

@@ -21,13 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class RequestLog implements AutoCloseable {
     /**
      * Durable (G1), and decided within 1.5 s, because FusionAuth hangs up after 2 s: at most 0.2 s for metadata and memory,
-     * then 1.3 s for the delivery with its retries. The linger makes one write through to the disk serve many requests.
+     * then 1.3 s for the delivery with its retries. One request in flight gathers what comes meanwhile, so that one write
+     * through to the disk serves many; docs/decisions/0008 has the other reason. The linger is for those who come together.
      */
     private static final Map<String, Object> PRODUCER = Map.ofEntries(
             Map.entry("client.id", "lethe-ingress"),
             Map.entry("acks", "all"),
             Map.entry("enable.idempotence", true),
-            Map.entry("linger.ms", 5),
+            Map.entry("linger.ms", 1),
+            Map.entry("max.in.flight.requests.per.connection", 1),
             Map.entry("max.block.ms", 200),
             Map.entry("request.timeout.ms", 600),
             Map.entry("delivery.timeout.ms", 1300),

@@ -106,7 +106,7 @@ public final class Caller implements AutoCloseable {
                     waiting.remove().accept(free.remove());
                 }
             });
-            loop.schedule(
+            var unused = loop.schedule(
                     () -> {
                         if (free.isEmpty()) {
                             waiting.add(call);

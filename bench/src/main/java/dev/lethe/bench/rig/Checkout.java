@@ -45,24 +45,19 @@ public final class Checkout {
 
     /** The jars of a module and of all it needs at run time. */
     public Set<Path> jars(String module) throws IOException {
+        Path target = root.resolve(module).resolve("target");
         var jars = new LinkedHashSet<Path>();
-        Path lib = root.resolve("quickstart/target/lib");
-        Path classPath = root.resolve(module).resolve("target/classpath");
-        for (String entry : Files.readString(classPath).strip().split(File.pathSeparator)) {
-            Path jar = lib.resolve(Path.of(entry).getFileName());
-            if (!Files.exists(jar)) {
-                throw new IOException(jar + " is not there: build with 'mvn package'");
-            }
-            jars.add(jar);
+        try (var own = Files.newDirectoryStream(target, module + "-*.jar")) {
+            own.forEach(jar -> {
+                if (!jar.toString().endsWith("-tests.jar") && !jar.toString().endsWith("-servers.jar")) {
+                    jars.add(jar);
+                }
+            });
         }
-        jars.add(ownJar(lib, module));
+        for (String jar : List.of(Files.readString(target.resolve("classpath")).strip().split(File.pathSeparator, -1))) {
+            jars.add(Path.of(jar));
+        }
         return jars;
-    }
-
-    private static Path ownJar(Path lib, String module) throws IOException {
-        try (var files = Files.newDirectoryStream(lib, module + "-*.jar")) {
-            return files.iterator().next();
-        }
     }
 
     /** What the image of the services has in its folder of libraries. */

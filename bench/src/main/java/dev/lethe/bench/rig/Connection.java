@@ -26,7 +26,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
             request.release();
             answer(BROKEN);
         } else {
-            channel.writeAndFlush(request, channel.voidPromise());
+            var unused = channel.writeAndFlush(request, channel.voidPromise());
         }
     }
 
@@ -53,7 +53,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
+        var unused = context.close();
     }
 
     private void answer(int with) {
