@@ -97,6 +97,9 @@ public final class BenchCommand implements LetheCommand {
         } finally {
             delete(folder);
         }
+        if (reports.size() == Part.values().length) {
+            Files.writeString(results.resolve("README.md"), Report.page(reports));
+        }
         Report.table(reports).print(spec.commandLine().getOut());
         return 0;
     }

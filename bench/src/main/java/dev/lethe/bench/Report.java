@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.lethe.cli.Table;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -59,6 +60,9 @@ final class Report {
         environment.put("cores", Runtime.getRuntime().availableProcessors());
         environment.put("jvm", System.getProperty("java.vm.name") + " " + Runtime.version());
         environment.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        environment.put(
+                "load before, per minute",
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     }
 
     void environment(Database database, boolean full) throws SQLException {
@@ -135,17 +139,40 @@ final class Report {
         var table = new Table("FIGURE", "MEASURED", "LIMIT IN THE SAME RUN", "RATIO", "WANTED", "");
         for (Figure figure :
                 reports.stream().flatMap(report -> report.figures.stream()).toList()) {
-            table.row(
-                    figure.what(),
-                    number(figure.value()) + " " + figure.unit(),
-                    figure.limitValue() == null
-                            ? ""
-                            : number(figure.limitValue()) + " " + figure.unit() + ", " + figure.limit(),
-                    figure.ratio() == null ? "" : String.format(Locale.ROOT, "%.2f", figure.ratio()),
-                    figure.wanted() == null ? "" : figure.wanted(),
-                    figure.met() == null ? "" : figure.met() ? "yes" : "NO");
+            table.row(cells(figure).toArray());
         }
         return table;
+    }
+
+    /** A page of them all, in Markdown. */
+    static String page(List<Report> reports) {
+        var page = new StringBuilder("# Figures of the last run\n\n`./lethe bench` wrote this; ")
+                .append("[Performance](../../docs/performance.md) explains it.\n\n");
+        reports.getFirst().environment.forEach((name, value) -> page.append("- ")
+                .append(name)
+                .append(": ")
+                .append(value)
+                .append('\n'));
+        page.append("\n| figure | measured | limit in the same run | ratio | wanted | |\n|---|---|---|---|---|---|\n");
+        reports.stream().flatMap(report -> report.figures.stream()).forEach(figure -> page.append("| ")
+                .append(String.join(" | ", cells(figure)))
+                .append(" |\n"));
+        reports.stream().flatMap(report -> report.notes.stream()).forEach(note -> page.append('\n')
+                .append(note)
+                .append(".\n"));
+        return page.toString();
+    }
+
+    private static List<String> cells(Figure figure) {
+        return List.of(
+                figure.what(),
+                number(figure.value()) + " " + figure.unit(),
+                figure.limitValue() == null
+                        ? ""
+                        : number(figure.limitValue()) + " " + figure.unit() + ", " + figure.limit(),
+                figure.ratio() == null ? "" : String.format(Locale.ROOT, "%.2f", figure.ratio()),
+                figure.wanted() == null ? "" : figure.wanted(),
+                figure.met() == null ? "" : figure.met() ? "yes" : "NO");
     }
 
     private static String number(double value) {
