@@ -12,6 +12,7 @@ import java.util.List;
  */
 final class BacklogMeasurement implements Measurement {
     private static final Duration TURN = Duration.ofSeconds(2);
+    private static final int WARM_UP_TURNS = 2;
     private static final double WANTED = 0.8;
 
     @Override
@@ -50,7 +51,7 @@ final class BacklogMeasurement implements Measurement {
                     run.progress().printf(
                             "backlog: turn %d: worker %.0f/s, inside %.0f/s, %d wait%n",
                             turn, erased / seconds, (next - erasedInside) / secondsInside, left);
-                    if (turn > 0) {
+                    if (turn >= WARM_UP_TURNS) {
                         ours.add(erased / seconds);
                         theirs.add((next - erasedInside) / secondsInside);
                     }
