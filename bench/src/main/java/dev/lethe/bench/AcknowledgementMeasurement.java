@@ -4,7 +4,6 @@ import dev.lethe.bench.rig.Broker;
 import dev.lethe.bench.rig.Caller;
 import dev.lethe.bench.rig.Load;
 import dev.lethe.bench.rig.PlainProducer;
-import dev.lethe.bench.rig.Services;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -53,9 +52,15 @@ final class AcknowledgementMeasurement implements Measurement {
                     for (int connections : CONNECTIONS) {
                         for (Callee callee : order) {
                             Load.Result result = measure(callee, connections, length, ports, producer);
-                            run.progress().printf(
-                                    "acknowledgements: round %d, %d connections, %s: %.0f/s, p50 %.2f ms, p99 %.2f ms%n",
-                                    round, connections, callee.title, result.perSecond(), result.p50(), result.p99());
+                            run.progress()
+                                    .printf(
+                                            "acknowledgements: round %d, %d connections, %s: %.0f/s, p50 %.2f ms, p99 %.2f ms%n",
+                                            round,
+                                            connections,
+                                            callee.title,
+                                            result.perSecond(),
+                                            result.p50(),
+                                            result.p99());
                             results.computeIfAbsent(connections, c -> new EnumMap<>(Callee.class))
                                     .computeIfAbsent(callee, c -> new ArrayList<>())
                                     .add(result);

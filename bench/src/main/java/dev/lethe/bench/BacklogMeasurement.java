@@ -1,7 +1,6 @@
 package dev.lethe.bench;
 
 import dev.lethe.bench.rig.Broker;
-import dev.lethe.bench.rig.Services;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,9 +47,10 @@ final class BacklogMeasurement implements Measurement {
                     }
                     int next = Math.min(inside.size(), erasedInside + Math.max(Shop.BATCH, erased));
                     double secondsInside = shop.eraseInside(inside.subList(erasedInside, next));
-                    run.progress().printf(
-                            "backlog: turn %d: worker %.0f/s, inside %.0f/s, %d wait%n",
-                            turn, erased / seconds, (next - erasedInside) / secondsInside, left);
+                    run.progress()
+                            .printf(
+                                    "backlog: turn %d: worker %.0f/s, inside %.0f/s, %d wait%n",
+                                    turn, erased / seconds, (next - erasedInside) / secondsInside, left);
                     if (turn >= WARM_UP_TURNS) {
                         ours.add(erased / seconds);
                         theirs.add((next - erasedInside) / secondsInside);

@@ -66,7 +66,8 @@ public final class BenchCommand implements LetheCommand {
 
     @Option(
             names = "--profile",
-            description = "Record the services by JDK Flight Recorder, which costs a little; recordings go to the results.")
+            description =
+                    "Record the services by JDK Flight Recorder, which costs a little; recordings go to the results.")
     private boolean profile;
 
     @Option(

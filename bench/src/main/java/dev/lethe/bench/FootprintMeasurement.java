@@ -2,7 +2,6 @@ package dev.lethe.bench;
 
 import dev.lethe.bench.rig.Broker;
 import dev.lethe.bench.rig.Checkout;
-import dev.lethe.bench.rig.Services;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,9 +35,10 @@ final class FootprintMeasurement implements Measurement {
                 try (var started = services.bareHandler()) {
                     bareSeconds = started.seconds();
                 }
-                run.progress().printf(
-                        "footprint: round %d: ready after: ingress %.2f s, worker %.2f s, bare handler %.2f s%n",
-                        round, ingressSeconds, workerSeconds, bareSeconds);
+                run.progress()
+                        .printf(
+                                "footprint: round %d: ready after: ingress %.2f s, worker %.2f s, bare handler %.2f s%n",
+                                round, ingressSeconds, workerSeconds, bareSeconds);
                 if (round >= 0) {
                     ingress.add(ingressSeconds);
                     worker.add(workerSeconds);

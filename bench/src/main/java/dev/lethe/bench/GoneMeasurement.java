@@ -4,7 +4,6 @@ import dev.lethe.bench.rig.Broker;
 import dev.lethe.bench.rig.Caller;
 import dev.lethe.bench.rig.Load;
 import dev.lethe.bench.rig.Metrics;
-import dev.lethe.bench.rig.Services;
 import dev.lethe.bench.rig.Services.Service;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -3,7 +3,6 @@ package dev.lethe.bench;
 import dev.lethe.bench.rig.Broker;
 import dev.lethe.bench.rig.Caller;
 import dev.lethe.bench.rig.ExpressHandler;
-import dev.lethe.bench.rig.Services;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -37,7 +36,8 @@ final class HandlerMeasurement implements Measurement {
             try (var ingress = services.ingress();
                     var worker = services.worker(shop.store());
                     var express = ExpressHandler.start(
-                            run.folder(), "postgres://postgres:postgres@127.0.0.1:%d/postgres".formatted(database.port()))) {
+                            run.folder(),
+                            "postgres://postgres:postgres@127.0.0.1:%d/postgres".formatted(database.port()))) {
                 worker.process().freeze();
                 broker.request(List.copyOf(backlog));
                 var acknowledged = new ArrayList<Double>();
@@ -45,7 +45,8 @@ final class HandlerMeasurement implements Measurement {
                 var handled = new ArrayList<Double>();
                 for (int round = -1; round < rounds; round++) {
                     Duration turn = round < 0 ? WARM_UP : length;
-                    double byIngress = called(ingress.port(), turn, () -> UUID.randomUUID().toString());
+                    double byIngress =
+                            called(ingress.port(), turn, () -> UUID.randomUUID().toString());
                     double byHandler = called(express.port(), turn, people::remove);
                     long before = shop.left();
                     long start = System.nanoTime();
@@ -54,9 +55,10 @@ final class HandlerMeasurement implements Measurement {
                     worker.process().freeze();
                     double seconds = (System.nanoTime() - start) / 1e9;
                     double byWorker = (before - shop.left()) / seconds;
-                    run.progress().printf(
-                            "handler: round %d: ingress %.0f/s, worker %.0f/s, handler %.0f/s%n",
-                            round, byIngress, byWorker, byHandler);
+                    run.progress()
+                            .printf(
+                                    "handler: round %d: ingress %.0f/s, worker %.0f/s, handler %.0f/s%n",
+                                    round, byIngress, byWorker, byHandler);
                     if (round >= 0) {
                         acknowledged.add(byIngress);
                         erased.add(byWorker);

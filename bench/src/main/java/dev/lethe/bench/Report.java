@@ -148,18 +148,22 @@ final class Report {
     static String page(List<Report> reports) {
         var page = new StringBuilder("# Figures of the last run\n\n`./lethe bench` wrote this; ")
                 .append("[Performance](../../docs/performance.md) explains it.\n\n");
-        reports.getFirst().environment.forEach((name, value) -> page.append("- ")
-                .append(name)
-                .append(": ")
-                .append(value)
-                .append('\n'));
+        reports.getFirst()
+                .environment
+                .forEach((name, value) -> page.append("- ")
+                        .append(name)
+                        .append(": ")
+                        .append(value)
+                        .append('\n'));
         page.append("\n| figure | measured | limit in the same run | ratio | wanted | |\n|---|---|---|---|---|---|\n");
-        reports.stream().flatMap(report -> report.figures.stream()).forEach(figure -> page.append("| ")
-                .append(String.join(" | ", cells(figure)))
-                .append(" |\n"));
-        reports.stream().flatMap(report -> report.notes.stream()).forEach(note -> page.append('\n')
-                .append(note)
-                .append(".\n"));
+        reports.stream()
+                .flatMap(report -> report.figures.stream())
+                .forEach(figure -> page.append("| ")
+                        .append(String.join(" | ", cells(figure)))
+                        .append(" |\n"));
+        reports.stream()
+                .flatMap(report -> report.notes.stream())
+                .forEach(note -> page.append('\n').append(note).append(".\n"));
         return page.toString();
     }
 

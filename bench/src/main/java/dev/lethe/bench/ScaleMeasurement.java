@@ -70,8 +70,7 @@ final class ScaleMeasurement implements Measurement {
             Services services, SlowService service, Duration length, Map<Integer, List<Double>> rates)
             throws Exception {
         for (int many : STORES) {
-            String stores =
-                    NAMES.subList(0, many).stream().map(service::store).collect(Collectors.joining());
+            String stores = NAMES.subList(0, many).stream().map(service::store).collect(Collectors.joining());
             Service worker = services.worker(stores);
             try (worker) {
                 rates.computeIfAbsent(many, m -> new ArrayList<>()).add(rate(service, length));

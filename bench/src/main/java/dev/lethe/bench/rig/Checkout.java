@@ -54,7 +54,8 @@ public final class Checkout {
                 }
             });
         }
-        for (String jar : List.of(Files.readString(target.resolve("classpath")).strip().split(File.pathSeparator, -1))) {
+        for (String jar :
+                List.of(Files.readString(target.resolve("classpath")).strip().split(File.pathSeparator, -1))) {
             jars.add(Path.of(jar));
         }
         return jars;

@@ -22,8 +22,9 @@ public final class ExpressHandler implements AutoCloseable {
     /** Whether what it needs is on this machine. */
     public static boolean isPossible() {
         String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
-        return Stream.of("node", "npm").allMatch(command -> Stream.of(path.split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, command))));
+        return Stream.of("node", "npm")
+                .allMatch(command -> Stream.of(path.split(File.pathSeparator))
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, command))));
     }
 
     /** @param postgres where the tables are, as Node's driver wants it */
@@ -46,7 +47,14 @@ public final class ExpressHandler implements AutoCloseable {
         Child process = Child.command(
                 "express",
                 express,
-                List.of("env", "NODE_ENV=production", "node", "handler.js", Integer.toString(port), postgres, Event.API_KEY));
+                List.of(
+                        "env",
+                        "NODE_ENV=production",
+                        "node",
+                        "handler.js",
+                        Integer.toString(port),
+                        postgres,
+                        Event.API_KEY));
         try {
             process.awaitReady("http://127.0.0.1:" + port + "/health/ready");
             return new ExpressHandler(process, port);
