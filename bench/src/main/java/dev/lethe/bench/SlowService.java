@@ -29,7 +29,7 @@ final class SlowService implements AutoCloseable {
 
     /** A store of this name, as in a worker's configuration. */
     String store(String name) {
-        return "%s: { type: http, url: \"http://127.0.0.1:%d/%s\", readBack: none, apiKey: key }\n"
+        return "%s: { type: http, url: \"http://127.0.0.1:%d/%s\", readBack: none, apiKey: { value: key } }\n"
                 .formatted(name, server.port(), name);
     }
 
