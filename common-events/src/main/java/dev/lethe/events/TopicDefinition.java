@@ -21,6 +21,8 @@ public record TopicDefinition(String name, int partitions, Map<String, String> s
     public static final String DEAD_LETTERS = "erasure.dead-letters";
     /** The last state of each store's brake, by the store's name. */
     public static final String BRAKES = "erasure.brakes";
+    /** What the ledger has noted, in one order, for good: the leaves of its Merkle tree, and the checkpoints over them. */
+    public static final String JOURNAL = "erasure.journal";
 
     private static final int PARTITIONS = 12;
     /** Longer than the oldest backup, because a restored store is mended by replaying the log. */
@@ -62,9 +64,28 @@ public record TopicDefinition(String name, int partitions, Map<String, String> s
         return log(COMPLETIONS, COMPLETION_RETENTION);
     }
 
+    /** What the ledger writes. One partition, because a tree has one order; never deleted, because everything else follows from it. */
+    public static TopicDefinition journal() {
+        return new TopicDefinition(
+                JOURNAL,
+                1,
+                Map.of(
+                        "cleanup.policy", "delete",
+                        "retention.ms", "-1",
+                        "retention.bytes", "-1",
+                        "message.timestamp.type", "LogAppendTime"));
+    }
+
     /** Every topic that an installation with these stores needs, whatever is configured. */
     public static List<TopicDefinition> all(List<String> stores) {
-        return of(stores, true, true);
+        var topics = new ArrayList<>(of(stores, true, true));
+        topics.add(journal());
+        return List.copyOf(topics);
+    }
+
+    /** The topics that a ledger needs: those that it reads, and its own. */
+    public static List<TopicDefinition> ofLedger() {
+        return List.of(intents(), requests(), compacted(OUTCOMES), compacted(DEAD_LETTERS), journal());
     }
 
     /**

@@ -23,7 +23,8 @@ class TopicDefinitionTest {
                         "erasure.open.shop-db",
                         "erasure.open.sessions",
                         "erasure.completions",
-                        "erasure.retry.confirm");
+                        "erasure.retry.confirm",
+                        "erasure.journal");
         assertThat(TopicDefinition.of(List.of("shop-db"), false, false))
                 .as("where nobody is asked first, and nobody looks again")
                 .extracting(TopicDefinition::name)
@@ -60,6 +61,23 @@ class TopicDefinitionTest {
                 .filteredOn(topic -> "compact".equals(topic.settings().get("cleanup.policy")))
                 .extracting(TopicDefinition::name)
                 .containsExactly(TopicDefinition.OUTCOMES, TopicDefinition.DEAD_LETTERS, TopicDefinition.BRAKES);
+    }
+
+    @Test
+    void theJournalHasOneOrderAndIsKeptForGood() {
+        assertThat(TopicDefinition.ofLedger())
+                .extracting(TopicDefinition::name)
+                .containsExactly(
+                        "erasure.intents",
+                        "erasure.requests",
+                        "erasure.outcomes",
+                        "erasure.dead-letters",
+                        "erasure.journal");
+        assertThat(TopicDefinition.journal().partitions()).isOne();
+        assertThat(TopicDefinition.journal().settings())
+                .containsEntry("cleanup.policy", "delete")
+                .containsEntry("retention.ms", "-1")
+                .containsEntry("retention.bytes", "-1");
     }
 
     @ParameterizedTest
