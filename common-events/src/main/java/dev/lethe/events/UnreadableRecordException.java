@@ -19,7 +19,7 @@ public final class UnreadableRecordException extends Exception {
 
     private final Reason reason;
 
-    UnreadableRecordException(Reason reason) {
+    public UnreadableRecordException(Reason reason) {
         super(reason.name());
         this.reason = reason;
     }

@@ -163,8 +163,7 @@ public sealed interface JournalEntry {
             String key,
             Instant at,
             @Nullable UUID requestId,
-            @Nullable String reason)
-            implements JournalEntry {
+            @Nullable String reason) implements JournalEntry {
         public DeadLetterClosed {
             Objects.requireNonNull(key);
             Objects.requireNonNull(at);

@@ -22,8 +22,8 @@ public final class Figures {
     /** Over how long the time to erase is told. */
     private static final int DAYS = 30;
 
-    private static final String HOURS_BEFORE = "select coalesce(sum(count), 0) from tally where kind = :kind"
-            + " and hour >= :from and hour < :until";
+    private static final String HOURS_BEFORE =
+            "select coalesce(sum(count), 0) from tally where kind = :kind" + " and hour >= :from and hour < :until";
 
     private final Jdbi jdbi;
 

@@ -63,9 +63,8 @@ final class ListQuery {
                 ? "request_store s join request r on r.request_id = s.request_id"
                 : "request r";
         String condition = conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
-        String order = filter.due().isPresent()
-                ? "%1$s.due_by, %1$s.request_id"
-                : "%1$s.requested_at desc, %1$s.request_id";
+        String order =
+                filter.due().isPresent() ? "%1$s.due_by, %1$s.request_id" : "%1$s.requested_at desc, %1$s.request_id";
         return "select r.* from " + tables + condition + " order by " + order.formatted(from) + " limit :most";
     }
 
@@ -76,7 +75,6 @@ final class ListQuery {
     /** Where the page ends whose last row this is. */
     Cursor cursor(RequestRow last) {
         return new Cursor(
-                filter.due().isPresent() ? Objects.requireNonNull(last.dueBy()) : last.requestedAt(),
-                last.requestId());
+                filter.due().isPresent() ? Objects.requireNonNull(last.dueBy()) : last.requestedAt(), last.requestId());
     }
 }

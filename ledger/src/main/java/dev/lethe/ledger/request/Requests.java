@@ -61,8 +61,7 @@ public final class Requests {
 
     /** Everything about a request; empty if it is not known. */
     public Optional<RequestDetail> find(UUID requestId) {
-        return jdbi.inTransaction(handle -> handle
-                .createQuery("select * from request where request_id = :id")
+        return jdbi.inTransaction(handle -> handle.createQuery("select * from request where request_id = :id")
                 .bind("id", requestId)
                 .map((row, context) -> requestRow(row))
                 .findOne()
@@ -85,8 +84,8 @@ public final class Requests {
 
     /** The open dead letters, the longest failing first. */
     public List<DeadLetterRow> deadLetters(int most) {
-        return jdbi.withHandle(handle ->
-                handle.createQuery("select * from dead_letter order by first_failed_at, key limit :most")
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select * from dead_letter order by first_failed_at, key limit :most")
                         .bind("most", most)
                         .map((row, context) -> deadLetterRow(row))
                         .list());
