@@ -141,31 +141,4 @@ public final class Figures {
                 .forEach(buckets::add);
         return new Durations(buckets);
     }
-
-    /** How long something took, of many: counted by the logarithm of it. */
-    record Durations(List<Bucket> buckets) {
-        private static final double BASE = 1.05;
-
-        record Bucket(int number, long count) {}
-
-        /** The bucket that a duration is counted in. */
-        static int bucketOf(Duration duration) {
-            long millis = Math.max(1, duration.toMillis());
-            return (int) Math.ceil(Math.log(millis) / Math.log(BASE));
-        }
-
-        /** No more of a hundred took longer; exact to 5 %. */
-        Optional<Duration> percentile(int percent) {
-            long all = buckets.stream().mapToLong(Bucket::count).sum();
-            long rank = Math.max(1, (all * percent + 99) / 100);
-            long seen = 0;
-            for (Bucket bucket : buckets) {
-                seen += bucket.count();
-                if (seen >= rank) {
-                    return Optional.of(Duration.ofMillis(Math.round(Math.pow(BASE, bucket.number()))));
-                }
-            }
-            return Optional.empty();
-        }
-    }
 }
