@@ -4,6 +4,7 @@ import dev.lethe.cli.CommandFailedException;
 import dev.lethe.config.MisconfiguredException;
 import dev.lethe.config.Suggestion;
 import dev.lethe.events.TopicDefinition;
+import dev.lethe.kafka.KafkaClients;
 import dev.lethe.kafka.TopicReader;
 import dev.lethe.worker.brake.BrakeReader;
 import dev.lethe.worker.brake.BrakeState;

@@ -12,6 +12,7 @@ import dev.lethe.events.Keys;
 import dev.lethe.events.Subject;
 import dev.lethe.events.TopicDefinition;
 import dev.lethe.events.Trigger;
+import dev.lethe.kafka.KafkaClients;
 import dev.lethe.keys.KeyFile;
 import dev.lethe.worker.confirm.ConfirmConfig;
 import dev.lethe.worker.identity.IdentityProvider;

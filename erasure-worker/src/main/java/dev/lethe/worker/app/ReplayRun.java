@@ -3,6 +3,7 @@ package dev.lethe.worker.app;
 import dev.lethe.events.Keys;
 import dev.lethe.events.SubjectKey;
 import dev.lethe.events.TopicDefinition;
+import dev.lethe.kafka.KafkaClients;
 import dev.lethe.worker.erase.EraseStep;
 import dev.lethe.worker.erase.ErasureMetrics;
 import dev.lethe.worker.erase.Look;

@@ -25,7 +25,8 @@ public record DeadLetter(
     /** The code of an entry whose headers tell none. */
     static final String UNKNOWN = "UNKNOWN";
 
-    static DeadLetter of(ConsumerRecord<String, byte[]> record) {
+    /** Reads one, which has a key and a value. */
+    public static DeadLetter of(ConsumerRecord<String, byte[]> record) {
         return new DeadLetter(record, Failure.read(record.headers()), requestOf(record));
     }
 

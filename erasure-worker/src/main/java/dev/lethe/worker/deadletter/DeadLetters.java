@@ -30,6 +30,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -156,6 +157,12 @@ public final class DeadLetters implements AutoCloseable {
         tombstone.headers().add(DISCARD_REASON, reason.text().getBytes(StandardCharsets.UTF_8));
         send(List.of(tombstone));
         return outcome;
+    }
+
+    /** Why a human gave the entry up that this tombstone closes; null if none did. */
+    public static @Nullable String discardReason(ConsumerRecord<String, byte[]> tombstone) {
+        Header reason = tombstone.headers().lastHeader(DISCARD_REASON);
+        return reason == null || reason.value() == null ? null : new String(reason.value(), StandardCharsets.UTF_8);
     }
 
     private void send(List<ProducerRecord<String, byte[]>> records) throws InterruptedException {

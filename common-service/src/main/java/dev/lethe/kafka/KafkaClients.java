@@ -1,7 +1,6 @@
-package dev.lethe.worker.app;
+package dev.lethe.kafka;
 
 import dev.lethe.cli.CommandFailedException;
-import dev.lethe.kafka.KafkaConfig;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -16,11 +15,11 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Makes the clients that are not a lane's. */
-final class KafkaClients {
+public final class KafkaClients {
     private KafkaClients() {}
 
     /** Acknowledged means: in every in-sync replica, once and in order. */
-    static Producer<String, byte[]> producer(KafkaConfig kafka, String clientId) {
+    public static Producer<String, byte[]> producer(KafkaConfig kafka, String clientId) {
         return new KafkaProducer<>(
                 kafka.with(Map.of(
                         "client.id",
@@ -45,7 +44,7 @@ final class KafkaClients {
     }
 
     /** Publishes a record for a command, and returns once it is acknowledged. */
-    static void publish(Producer<String, byte[]> producer, ProducerRecord<String, byte[]> record)
+    public static void publish(Producer<String, byte[]> producer, ProducerRecord<String, byte[]> record)
             throws CommandFailedException, InterruptedException {
         try {
             producer.send(record).get();
@@ -55,14 +54,14 @@ final class KafkaClients {
     }
 
     /** What a command says when Kafka does not do its part. */
-    static CommandFailedException unanswered(Throwable why) {
+    public static CommandFailedException unanswered(Throwable why) {
         return new CommandFailedException(
                 "Kafka does not take it (" + why.getClass().getSimpleName()
                         + "): check bootstrap.servers, the brokers, and 'lethe topics check'.");
     }
 
     /** In no group. What retention deletes while it reads is an error, not a gap. */
-    static Consumer<String, byte[]> reader(KafkaConfig kafka, String clientId) {
+    public static Consumer<String, byte[]> reader(KafkaConfig kafka, String clientId) {
         return new KafkaConsumer<>(
                 kafka.with(Map.of(
                         "client.id",

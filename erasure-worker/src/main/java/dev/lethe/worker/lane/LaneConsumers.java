@@ -1,10 +1,10 @@
-package dev.lethe.worker.app;
+package dev.lethe.worker.lane;
 
 import dev.lethe.kafka.KafkaConfig;
-import dev.lethe.worker.lane.LaneConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -12,11 +12,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Makes the consumers of one lane. */
-final class LaneConsumers implements Supplier<Consumer<String, byte[]>> {
+public final class LaneConsumers implements Supplier<Consumer<String, byte[]>> {
     private final KafkaConfig kafka;
     private final Map<String, Object> properties = new LinkedHashMap<>();
 
-    LaneConsumers(KafkaConfig kafka, LaneConfig lane, Optional<String> instanceId) {
+    /** @param instanceId the process's name for static membership */
+    public LaneConsumers(KafkaConfig kafka, LaneConfig lane, Optional<String> instanceId) {
         this.kafka = kafka;
         properties.put("client.id", "lethe-" + lane.name());
         properties.put("group.id", lane.group());
@@ -28,8 +29,13 @@ final class LaneConsumers implements Supplier<Consumer<String, byte[]>> {
         instanceId.ifPresent(id -> properties.put("group.instance.id", id + "-" + lane.name()));
     }
 
+    /** With which a consumer of this lane is made. */
+    public Properties properties() {
+        return kafka.with(properties);
+    }
+
     @Override
     public Consumer<String, byte[]> get() {
-        return new KafkaConsumer<>(kafka.with(properties), new StringDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(properties(), new StringDeserializer(), new ByteArrayDeserializer());
     }
 }
