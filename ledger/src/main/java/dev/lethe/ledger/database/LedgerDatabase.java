@@ -2,6 +2,7 @@ package dev.lethe.ledger.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
@@ -12,6 +13,7 @@ public final class LedgerDatabase implements AutoCloseable {
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
+    private boolean migrated;
 
     /** Does not connect yet. */
     public LedgerDatabase(DatabaseConfig config) {
@@ -36,16 +38,32 @@ public final class LedgerDatabase implements AutoCloseable {
     }
 
     /**
-     * Makes the schema, or brings it to the present version.
+     * Makes the schema, or brings it to the present version, once.
      *
-     * @throws RuntimeException if the database does not answer, or refuses
+     * @throws RuntimeException if the database does not answer, or refuses; then it can be called again
      */
-    public void migrate() {
+    public synchronized void migrate() {
+        if (migrated) {
+            return;
+        }
         Flyway.configure()
                 .dataSource(pool)
                 .locations("classpath:dev/lethe/ledger/database")
                 .load()
                 .migrate();
+        migrated = true;
+    }
+
+    /** What is wrong with it, and what to do; empty if all is well. */
+    public List<String> problems() {
+        try {
+            migrate();
+            jdbi.useHandle(handle -> handle.execute("select 1"));
+            return List.of();
+        } catch (RuntimeException e) {
+            return List.of("the database does not answer, or refuses (" + SqlFailure.of(e)
+                    + "): is it there, and may this user make tables in it?");
+        }
     }
 
     public Jdbi jdbi() {

@@ -64,16 +64,17 @@ public final class Projection {
     /**
      * Takes records of the journal.
      *
-     * @param records in their order; what is in the database already is read over
+     * @param begin the offset of the first of them
+     * @param records in their order, but for those that {@linkplain JournalRecord#of are none}; what is in the database already is read over
      * @param end the offset behind the last of them
      * @throws JournalMismatchException if this is not the journal that the database was made from. Nothing is written then
      * @throws org.jdbi.v3.core.JdbiException if the database does not answer. Nothing is written then, or all of it
      */
-    public void apply(List<JournalRecord> records, long end) throws JournalMismatchException, SQLException {
+    public void apply(long begin, List<JournalRecord> records, long end) throws JournalMismatchException, SQLException {
         try (Handle handle = jdbi.open()) {
             handle.begin();
             try {
-                new Batch(handle).apply(records, end);
+                new Batch(handle).apply(begin, records, end);
                 handle.commit();
             } finally {
                 if (handle.isInTransaction()) {
@@ -100,7 +101,14 @@ public final class Projection {
             this.tiles = new Tiles(new DatabaseTiles(handle), before.size());
         }
 
-        void apply(List<JournalRecord> records, long end) throws JournalMismatchException, SQLException {
+        void apply(long begin, List<JournalRecord> records, long end) throws JournalMismatchException, SQLException {
+            if (begin > before.nextOffset()) {
+                throw new JournalMismatchException(
+                        "TRUNCATED",
+                        "the journal goes on at offset " + begin + ", and the database needs it from " + before.nextOffset()
+                                + " on. Was the database replaced while the ledger ran? Then start the ledger again. Was the"
+                                + " journal cut off? Its retention must be unlimited; restore it");
+            }
             Map<ByteBuffer, JournalRecord> leaves = new LinkedHashMap<>();
             for (JournalRecord record : records) {
                 if (!record.isCheckpoint()) {
@@ -108,7 +116,7 @@ public final class Projection {
                 }
             }
             Set<ByteBuffer> known = known(leaves.keySet());
-            requireKnown(records, leaves, known);
+            requireKnown(leaves, known);
             if (end <= before.nextOffset()) {
                 return;
             }
@@ -160,14 +168,8 @@ public final class Projection {
 
         /** What was read before has to be there: another journal under the same name would be read over without a word. */
         private void requireKnown(
-                List<JournalRecord> records, Map<ByteBuffer, JournalRecord> leaves, Set<ByteBuffer> known)
+                Map<ByteBuffer, JournalRecord> leaves, Set<ByteBuffer> known)
                 throws JournalMismatchException {
-            if (!records.isEmpty() && records.getFirst().offset() > before.nextOffset() && before.nextOffset() == 0) {
-                throw new JournalMismatchException(
-                        "TRUNCATED",
-                        "the journal does not begin at its beginning: its retention must be unlimited. What it lost is lost;"
-                                + " keep the database that has it, and its backups");
-            }
             for (Map.Entry<ByteBuffer, JournalRecord> leaf : leaves.entrySet()) {
                 if (leaf.getValue().offset() < before.nextOffset() && !known.contains(leaf.getKey())) {
                     throw new JournalMismatchException(

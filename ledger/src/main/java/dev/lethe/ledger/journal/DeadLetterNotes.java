@@ -3,6 +3,7 @@ package dev.lethe.ledger.journal;
 import dev.lethe.events.TopicDefinition;
 import dev.lethe.worker.deadletter.DeadLetter;
 import dev.lethe.worker.deadletter.DeadLetters;
+import dev.lethe.worker.deadletter.Reason;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -34,7 +35,7 @@ final class DeadLetterNotes implements Notes {
         UUID requestId = requestOf(key);
         if (record.value() == null) {
             return Optional.of(
-                    new JournalEntry.DeadLetterClosed(key, at, requestId, DeadLetters.discardReason(record)));
+                    new JournalEntry.DeadLetterClosed(key, at, requestId, reason(record)));
         }
         DeadLetter letter = DeadLetter.of(record);
         return Optional.of(new JournalEntry.DeadLettered(
@@ -44,6 +45,16 @@ final class DeadLetterNotes implements Notes {
     /** Only a key of Lethe's own is kept as it is: what others write there could name somebody. */
     static String key(String key) {
         return OF_REQUEST.matcher(key).matches() || OF_RECORD.matcher(key).matches() ? key : "other-" + hash(key);
+    }
+
+    /** Only what the command line would have taken: it is kept for good. */
+    private static @Nullable String reason(ConsumerRecord<String, byte[]> tombstone) {
+        String text = DeadLetters.discardReason(tombstone);
+        try {
+            return text == null ? null : new Reason(text).text();
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     private static @Nullable UUID requestOf(String key) {
