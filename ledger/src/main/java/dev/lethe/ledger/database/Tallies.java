@@ -44,7 +44,7 @@ final class Tallies {
 
     /** @param sign 1 for what a request is now, -1 for what it was */
     void count(Counted request, int sign) {
-        changes.merge(new Cell(request.status().word(), Instant.EPOCH), (long) sign, Long::sum);
+        changes.merge(new Cell(Tally.of(request.status()), Instant.EPOCH), (long) sign, Long::sum);
         add(Tally.REQUESTED, request.requestedAt(), sign);
         if (request.status().isOpen() && request.dueBy() != null) {
             add(Tally.OPEN_DUE, request.dueBy(), sign);

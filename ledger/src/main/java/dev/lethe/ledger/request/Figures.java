@@ -38,10 +38,10 @@ public final class Figures {
             Map<String, Long> byStatus = byStatus(handle);
             Durations durations = durations(handle, now);
             return new Statistics(
-                    byStatus.getOrDefault(RequestStatus.PENDING.word(), 0L),
-                    byStatus.getOrDefault(RequestStatus.IN_PROGRESS.word(), 0L),
-                    byStatus.getOrDefault(RequestStatus.COMPLETED.word(), 0L),
-                    byStatus.getOrDefault(RequestStatus.CANCELLED.word(), 0L),
+                    byStatus.getOrDefault(Tally.of(RequestStatus.PENDING), 0L),
+                    byStatus.getOrDefault(Tally.of(RequestStatus.IN_PROGRESS), 0L),
+                    byStatus.getOrDefault(Tally.of(RequestStatus.COMPLETED), 0L),
+                    byStatus.getOrDefault(Tally.of(RequestStatus.CANCELLED), 0L),
                     completedSince(handle, midnight, now),
                     due(handle, now, now.plus(Requests.SOON)),
                     due(handle, Instant.EPOCH, now),

@@ -18,6 +18,11 @@ public record Tally(String kind, Instant hour, long count) {
     /** Open requests that are due then. */
     public static final String OPEN_DUE = "open-due";
 
+    /** Requests of that status, counted once and for all. */
+    public static String of(RequestStatus status) {
+        return "status " + status.word();
+    }
+
     Point addedTo(Point point) {
         return switch (kind) {
             case REQUESTED -> new Point(point.from(), point.requested() + count, point.completed(), point.items());
