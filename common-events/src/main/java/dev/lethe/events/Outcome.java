@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why a human gave it up, in the human's words, which name nobody: 1 to {@value #LONGEST_REASON} characters;
  *     absent unless the code is {@value #DISCARDED}
  * @param targets what was done to each target, in the order in which it was done
+ * @param by whose work it is; absent where it is no store's, and where a version of Lethe wrote it that did not tell
  */
 public record Outcome(
         UUID requestId,
@@ -36,7 +37,8 @@ public record Outcome(
         Status status,
         @Nullable String code,
         @Nullable String reason,
-        List<TargetOutcome> targets) {
+        List<TargetOutcome> targets,
+        @Nullable Maker by) {
     /** The run of the first pass over the log. */
     public static final String ERASE = "erase";
 
@@ -84,7 +86,12 @@ public record Outcome(
             Status status,
             @Nullable String code,
             List<TargetOutcome> targets) {
-        this(requestId, subjectKey, store, run, at, attempt, status, code, null, targets);
+        this(requestId, subjectKey, store, run, at, attempt, status, code, null, targets, null);
+    }
+
+    /** The same, as the work of that worker. */
+    public Outcome by(Maker maker) {
+        return new Outcome(requestId, subjectKey, store, run, at, attempt, status, code, reason, targets, maker);
     }
 
     /** The run of a sweep so long after the request, in its largest whole unit: {@code sweep-90s}, {@code sweep-1h}, {@code sweep-7d}. */
@@ -112,6 +119,20 @@ public record Outcome(
     /** The record key: one final outcome per request, store and run survives compaction. */
     public String key() {
         return requestId + "/" + store + "/" + run;
+    }
+
+    /**
+     * What a worker is, as far as that decides on what it erases.
+     *
+     * @param version of Lethe
+     * @param configuration {@code sha256:} and 64 hexadecimal digits: the hash of which stores there are, what is erased from them,
+     *     and how. The same for workers that are configured alike
+     */
+    public record Maker(String version, String configuration) {
+        public Maker {
+            Objects.requireNonNull(version);
+            Objects.requireNonNull(configuration);
+        }
     }
 
     /** The result of a request in a store. */

@@ -1,6 +1,7 @@
 package dev.lethe.events;
 
 import dev.lethe.events.Outcome.Action;
+import dev.lethe.events.Outcome.Maker;
 import dev.lethe.events.Outcome.Status;
 import dev.lethe.events.Outcome.TargetOutcome;
 import java.time.Instant;
@@ -42,7 +43,8 @@ final class Samples {
             "the shop was closed, and its database with it",
             List.of(
                     TargetOutcome.deleted("orders", 6),
-                    new TargetOutcome("invoices", Action.RETAIN, 1, "tax law", Instant.parse("2036-03-01T00:00:00Z"))));
+                    new TargetOutcome("invoices", Action.RETAIN, 1, "tax law", Instant.parse("2036-03-01T00:00:00Z"))),
+            new Maker("1.2.3", "sha256:" + "0123456789abcdef".repeat(4)));
 
     private Samples() {}
 

@@ -11,6 +11,7 @@ import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import dev.lethe.events.ErasureRequest.SealedSubject;
 import dev.lethe.events.Outcome.Action;
+import dev.lethe.events.Outcome.Maker;
 import dev.lethe.events.Outcome.Status;
 import dev.lethe.events.Outcome.TargetOutcome;
 import dev.lethe.events.WireDomain.Sealed;
@@ -81,6 +82,7 @@ class SchemaTest {
         assertDescribes(REQUEST.at("/properties/subject"), SealedSubject.class);
         assertDescribes(OUTCOME, Outcome.class, "version");
         assertDescribes(OUTCOME.at("/properties/targets/items"), TargetOutcome.class);
+        assertDescribes(OUTCOME.at("/properties/by"), Maker.class);
     }
 
     @Example

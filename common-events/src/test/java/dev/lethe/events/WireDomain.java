@@ -3,6 +3,7 @@ package dev.lethe.events;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.lethe.events.Outcome.Action;
+import dev.lethe.events.Outcome.Maker;
 import dev.lethe.events.Outcome.Status;
 import dev.lethe.events.Outcome.TargetOutcome;
 import java.time.Instant;
@@ -68,7 +69,10 @@ final class WireDomain extends DomainContextBase {
                         new Outcome(request, subject, store, run, at, attempt, status, code, List.of()));
         var reasons = texts().filter(text -> text.codePointCount(0, text.length()) <= Outcome.LONGEST_REASON);
         return Combinators.combine(
-                        bare, reasons.injectNull(0.8), targets().list().ofMaxSize(4))
+                        bare,
+                        reasons.injectNull(0.8),
+                        targets().list().ofMaxSize(4),
+                        makers().injectNull(0.5))
                 .as(WireDomain::with)
                 .withoutEdgeCases();
     }
@@ -152,7 +156,17 @@ final class WireDomain extends DomainContextBase {
                 .as(TargetOutcome::new);
     }
 
-    private static Outcome with(Outcome bare, @Nullable String reason, List<TargetOutcome> targets) {
+    private static Arbitrary<Maker> makers() {
+        return Combinators.combine(
+                        texts(),
+                        Arbitraries.strings()
+                                .withChars("0123456789abcdef")
+                                .ofLength(64))
+                .as((version, hash) -> new Maker(version, "sha256:" + hash));
+    }
+
+    private static Outcome with(
+            Outcome bare, @Nullable String reason, List<TargetOutcome> targets, @Nullable Maker by) {
         return new Outcome(
                 bare.requestId(),
                 bare.subjectKey(),
@@ -163,6 +177,7 @@ final class WireDomain extends DomainContextBase {
                 bare.status(),
                 bare.code(),
                 reason,
-                targets);
+                targets,
+                by);
     }
 }

@@ -70,11 +70,16 @@ public final class Lethe implements Runnable {
         return exception instanceof MisconfiguredException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
     }
 
+    /** The version of this build; {@code (development)} where it is run from class files. */
+    public static String version() {
+        String version = Lethe.class.getPackage().getImplementationVersion();
+        return version == null ? "(development)" : version;
+    }
+
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Lethe.class.getPackage().getImplementationVersion();
-            return new String[] {"lethe " + (version == null ? "(development)" : version)};
+            return new String[] {"lethe " + version()};
         }
     }
 }

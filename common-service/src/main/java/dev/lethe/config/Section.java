@@ -3,12 +3,17 @@ package dev.lethe.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.lethe.config.Interpolation.Filled;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Period;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -235,6 +241,27 @@ public final class Section {
         var all = new LinkedHashMap<String, Section>();
         mapping.keys().forEach(name -> all.put(name, mapping.section(name)));
         return all;
+    }
+
+    /**
+     * A hash of all values under these keys that have been asked for so far, whatever their order, and wherever they come from. Secrets
+     * count as whether they are there.
+     *
+     * @return {@code sha256:} and 64 hexadecimal digits
+     */
+    public String fingerprint(Collection<String> keys) {
+        List<String> lines = reading.effective().stream()
+                .filter(line -> keys.stream().anyMatch(key -> line.matches(Pattern.quote(key) + "[.\\[ ].*")))
+                .map(line -> line.substring(0, line.lastIndexOf("  (")))
+                .sorted()
+                .toList();
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
+            return "sha256:" + HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
     }
 
     /** Reports what is wrong with a key, beyond its form. */

@@ -136,7 +136,7 @@ final class ReplayRun implements AutoCloseable {
     /** What the store's lane does, in another run: what fails goes to the retry topic, where the lane takes it up. */
     private Step step(String store, ErasureStore opened, int perSecond) {
         Step erasing = new EraseStep(
-                new Look(store, PlannedLane.group(store), name, false),
+                new Look(store, PlannedLane.group(store), name, false, config.maker()),
                 order.dryRun() ? new CountingStore(opened) : opened,
                 keys,
                 config.retries(),

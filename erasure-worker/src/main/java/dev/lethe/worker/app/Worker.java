@@ -146,7 +146,7 @@ public final class Worker implements AutoCloseable, Health {
         UnaryOperator<Step> pace = store.pace();
         int batch = store.batch(config.maxBatch());
         BiFunction<String, ErasureStore, Step> looking = (run, looked) -> pace.apply(new EraseStep(
-                new Look(name, PlannedLane.group(name), run, settles), looked, keys, config.retries(), metrics, clock));
+                new Look(name, PlannedLane.group(name), run, settles, config.maker()), looked, keys, config.retries(), metrics, clock));
         Step erasing = looking.apply(Outcome.ERASE, target);
         for (PlannedLane lane : config.lanes(name)) {
             switch (lane.kind()) {

@@ -1,9 +1,11 @@
 package dev.lethe.worker.app;
 
+import dev.lethe.cli.Lethe;
 import dev.lethe.config.Section;
 import dev.lethe.config.Suggestion;
 import dev.lethe.events.Durability;
 import dev.lethe.events.Outcome;
+import dev.lethe.events.Outcome.Maker;
 import dev.lethe.events.TopicDefinition;
 import dev.lethe.health.HttpAddress;
 import dev.lethe.kafka.KafkaConfig;
@@ -38,6 +40,7 @@ import java.util.TreeSet;
  * @param stores the stores by name
  * @param sweeps when stores are looked at again
  * @param confirmation how announced deletions are confirmed; empty if the ingress has them erased at once
+ * @param maker how outcomes name a worker that is configured like this
  */
 public record WorkerConfig(
         HttpAddress management,
@@ -51,7 +54,10 @@ public record WorkerConfig(
         Optional<String> instanceId,
         Map<String, StoreConfig> stores,
         SweepConfig sweeps,
-        Optional<ConfirmConfig> confirmation) {
+        Optional<ConfirmConfig> confirmation,
+        Maker maker) {
+    /** What decides on whom a worker erases, from where, and how; the rest is about machines. */
+    private static final List<String> DECISIVE = List.of("stores", "sweeps", "confirmation");
 
     /** Reads the whole file, which can have stores of Lethe's own kinds. */
     public static WorkerConfig read(Section file) {
@@ -78,7 +84,8 @@ public record WorkerConfig(
                 file.optionalText("instanceId"),
                 stores,
                 SweepConfig.read(file),
-                ConfirmConfig.read(file));
+                ConfirmConfig.read(file),
+                new Maker(Lethe.version(), file.fingerprint(DECISIVE)));
     }
 
     /** The lanes of a worker with this configuration, those that confirm first. */
@@ -146,6 +153,7 @@ public record WorkerConfig(
                 instanceId,
                 chosen,
                 sweeps,
-                confirmation);
+                confirmation,
+                maker);
     }
 }

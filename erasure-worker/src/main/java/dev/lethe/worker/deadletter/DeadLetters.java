@@ -149,7 +149,8 @@ public final class DeadLetters implements AutoCloseable {
                         Status.FAILED,
                         Outcome.DISCARDED,
                         reason.text(),
-                        List.of());
+                        List.of(),
+                        null);
         if (outcome != null) {
             send(List.of(EventRecords.outcome(outcome)));
         }

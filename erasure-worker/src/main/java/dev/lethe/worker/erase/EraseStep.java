@@ -209,9 +209,10 @@ public final class EraseStep implements Step {
                 FirstRun.of(delivery.entry().record().headers(), look.run()),
                 now,
                 Failure.attemptOf(delivery.entry().record()),
-                status,
-                code,
-                targets));
+                        status,
+                        code,
+                        targets)
+                .by(look.by()));
         delivery.traceparent().ifPresent(outcome.headers()::add);
         return outcome;
     }

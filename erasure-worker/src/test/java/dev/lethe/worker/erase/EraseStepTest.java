@@ -45,6 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The step alone: what it asks of a store, and what it has the lane publish. */
 class EraseStepTest {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Outcome.Maker MAKER = new Outcome.Maker("1.0", "sha256:" + "0".repeat(64));
     private static final Duration DELAY = Duration.ofMinutes(5);
     private static final Duration MAX_AGE = Duration.ofHours(72);
     private static final String TENANT = "30663132-6464-6665-3032-326466613934";
@@ -389,7 +390,7 @@ class EraseStepTest {
 
     private EraseStep step(ErasureStore store, String run) {
         return new EraseStep(
-                new Look("shop", "erasure.shop", run, true),
+                new Look("shop", "erasure.shop", run, true, MAKER),
                 store,
                 keys,
                 new RetryConfig(DELAY, MAX_AGE),

@@ -105,7 +105,7 @@ class TraceIT {
                 targets: [subscriptions, surveys]
                 """.formatted(service.url("/erasures"), service.url("/counts"), NewsService.SECRET))) {
             var step = new EraseStep(
-                    new Look("news", "erasure.news", run, false),
+                    new Look("news", "erasure.news", run, false, new Outcome.Maker("1.0", "sha256:" + "0".repeat(64))),
                     store,
                     keys,
                     new RetryConfig(Duration.ofMinutes(5), Duration.ofDays(3)),
