@@ -103,7 +103,7 @@ public final class Requests {
     }
 
     /** What happened to a request, in the order of the journal. */
-    static List<Leaf> timeline(Handle handle, UUID requestId) {
+    public static List<Leaf> timeline(Handle handle, UUID requestId) {
         return handle.createQuery("select index, content from entry where request_id = :id order by index")
                 .bind("id", requestId)
                 .map((row, context) -> leaf(row.getLong("index"), row.getString("content")))
