@@ -6,6 +6,7 @@ import dev.lethe.ledger.keys.LedgerKeys;
 import dev.lethe.ledger.merkle.MerkleTree;
 import dev.lethe.ledger.merkle.Tiles;
 import dev.lethe.ledger.request.Requests;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,17 @@ public final class Certificates {
     /** The last checkpoint, as a signed note, for whoever wants to keep it; empty if there is none yet. */
     public Optional<String> checkpoint() {
         return jdbi.withHandle(Certificates::lastCheckpoint);
+    }
+
+    /**
+     * The checkpoint that a text is, or that a certificate rests on; unchecked.
+     *
+     * @throws RefusedException if it is neither
+     */
+    public static String checkpointOf(String text) throws RefusedException {
+        return text.startsWith("{")
+                ? CertificateFile.read(text.getBytes(StandardCharsets.UTF_8)).checkpoint()
+                : text;
     }
 
     private Answer issue(Handle handle, UUID requestId, Optional<String> since) {

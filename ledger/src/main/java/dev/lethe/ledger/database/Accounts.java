@@ -34,15 +34,21 @@ final class Accounts {
         this.tallies = tallies;
     }
 
-    /** @param requests about which there are new entries, which are written already */
-    void renew(Collection<UUID> requests) throws SQLException {
-        if (requests.isEmpty()) {
+    /**
+     * @param fresh the new entries of each request
+     * @param size of the tree before them
+     */
+    void renew(Map<UUID, List<JournalEntry>> fresh, long size) throws SQLException {
+        if (fresh.isEmpty()) {
             return;
         }
-        Map<UUID, Counted> before = counted(requests);
+        Map<UUID, Counted> before = counted(fresh.keySet());
+        Map<UUID, List<JournalEntry>> all = entries(fresh.keySet(), size);
+        fresh.forEach((id, entries) ->
+                all.computeIfAbsent(id, any -> new ArrayList<>()).addAll(entries));
         var rows = new Columns(16);
         var stores = new Columns(10);
-        entries(requests).forEach((id, entries) -> Account.of(id, entries).ifPresent(account -> {
+        all.forEach((id, entries) -> Account.of(id, entries).ifPresent(account -> {
             RequestRow row = account.request();
             Counted now = new Counted(row.status(), row.requestedAt(), row.dueBy(), row.settledAt());
             Counted then = before.get(id);
@@ -105,10 +111,11 @@ final class Accounts {
         return counted;
     }
 
-    private Map<UUID, List<JournalEntry>> entries(Collection<UUID> requests) throws SQLException {
+    /** Those that were there before. */
+    private Map<UUID, List<JournalEntry>> entries(Collection<UUID> requests, long size) throws SQLException {
         var entries = new LinkedHashMap<UUID, List<JournalEntry>>();
         query(
-                "select request_id, content from entry where request_id = any(?) order by index",
+                "select request_id, content from entry where request_id = any(?) and index < " + size + " order by index",
                 requests,
                 row -> entries.computeIfAbsent(row.getObject(1, UUID.class), any -> new ArrayList<>())
                         .add(decode(row.getString(2))));

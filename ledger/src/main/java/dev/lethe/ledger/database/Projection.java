@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -150,15 +149,16 @@ public final class Projection {
             new DatabaseTiles(handle).write(tiles.changed());
             writeDeadLetters();
             writeActions();
-            var touched = new LinkedHashSet<UUID>();
+            Map<UUID, List<JournalEntry>> touched = new LinkedHashMap<>();
             var tallies = new Tallies();
             for (Fresh leaf : fresh) {
-                leaf.entry().request().ifPresent(touched::add);
+                leaf.entry().request().ifPresent(id -> touched.computeIfAbsent(id, any -> new ArrayList<>())
+                        .add(leaf.entry()));
                 if (leaf.entry() instanceof Settled settled) {
                     tallies.items(settled.at(), Account.items(settled.outcome()));
                 }
             }
-            new Accounts(handle, tallies).renew(touched);
+            new Accounts(handle, tallies).renew(touched, before.size());
             tallies.write(handle.getConnection());
             handle.createUpdate("update journal set next_offset = :next, size = :size")
                     .bind("next", end)
