@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
                     + "Explained in docs/performance.md."
         },
         mixinStandardHelpOptions = true,
-        subcommands = {JdbcBenchCommand.class, JmhBenchCommand.class})
+        subcommands = {JdbcBenchCommand.class, LedgerBenchCommand.class, JmhBenchCommand.class})
 public final class BenchCommand implements LetheCommand {
     /** What can be measured. */
     enum Part {

@@ -55,6 +55,11 @@ final class Database implements AutoCloseable {
                 .get();
     }
 
+    /** Another database of the server, which is there. */
+    String url(String database) {
+        return "jdbc:postgresql://localhost:" + server.getPort() + "/" + database;
+    }
+
     void execute(String... statements) throws SQLException {
         for (String sql : statements) {
             try (Statement statement = connection.createStatement()) {

@@ -130,6 +130,11 @@ final class Report {
         return bars;
     }
 
+    /** Compared with what was promised. */
+    void noMoreThan(String what, double value, String unit, double promised) {
+        figures.add(new Figure(what, value, unit, "promised", promised, value / promised, "<= 1", value <= promised));
+    }
+
     Table table() {
         return table(List.of(this));
     }

@@ -1,0 +1,205 @@
+package dev.lethe.bench;
+
+import dev.lethe.ledger.app.Ledger;
+import dev.lethe.ledger.certificate.Answer;
+import dev.lethe.ledger.certificate.Certificates;
+import dev.lethe.ledger.database.LedgerDatabase;
+import dev.lethe.ledger.request.Cursor;
+import dev.lethe.ledger.request.Figures;
+import dev.lethe.ledger.request.RequestFilter;
+import dev.lethe.ledger.request.RequestFilter.Due;
+import dev.lethe.ledger.request.RequestRow;
+import dev.lethe.ledger.request.RequestStatus;
+import dev.lethe.ledger.request.Requests;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.JdbiException;
+
+/** Notes a million requests, reads them again, and asks about them. */
+final class LedgerMeasurement {
+    private static final double REBUILT_WITHIN = 600;
+    private static final double ANSWERED_WITHIN = 100;
+    private static final int TIMES = 200;
+    private static final int PAGE = 50;
+    private static final Duration ASK_EVERY = Duration.ofMillis(200);
+    private static final List<String> TABLES = List.of(
+            "journal",
+            "entry",
+            "tile",
+            "checkpoint",
+            "request",
+            "request_store",
+            "dead_letter",
+            "action",
+            "tally",
+            "duration");
+
+    private final LedgerBenchSite site;
+    private final int requests;
+    private final PrintWriter progress;
+
+    LedgerMeasurement(LedgerBenchSite site, int requests, PrintWriter progress) {
+        this.site = site;
+        this.requests = requests;
+        this.progress = progress;
+    }
+
+    void run(Report report) throws Exception {
+        long start = System.nanoTime();
+        long records = new LedgerTraffic(requests).publish(site.bootstrapServers());
+        say("%d records in the topics after %.0f s".formatted(records, since(start)));
+
+        report.figure("noting and projecting, the first time", ledger("first", records), "s");
+        List<String> first = digests("first");
+        double again = ledger("again", records);
+        report.noMoreThan("reading the topics again into an empty database", again, "s", REBUILT_WITHIN);
+        report.figure("entries a second", records / again, "1/s");
+        boolean same = digests("again").equals(first);
+        report.note("the rows of both databases are " + (same ? "the same" : "NOT THE SAME"));
+        try (LedgerDatabase database = site.open("again")) {
+            site.vacuum(database);
+            questions(database, report);
+        }
+    }
+
+    /** How long a ledger takes until its database has all that there is, and a checkpoint over it. */
+    private double ledger(String name, long records) throws Exception {
+        site.createDatabase(name);
+        long start = System.nanoTime();
+        try (Ledger running = site.ledger(name);
+                LedgerDatabase database = site.open(name)) {
+            long size = 0;
+            for (int asked = 0; size < records; asked++) {
+                Thread.sleep(ASK_EVERY);
+                size = number(database, "select size from journal");
+                if (asked % 50 == 49) {
+                    say("%s: %d of %d after %.0f s".formatted(name, size, records, since(start)));
+                }
+            }
+            double seconds = since(start);
+            while (number(database, "select coalesce(max(size), 0) from checkpoint") < records) {
+                Thread.sleep(ASK_EVERY);
+            }
+            say("%s: done after %.0f s".formatted(running.lanes().getFirst().lane(), seconds));
+            return seconds;
+        }
+    }
+
+    private static long number(LedgerDatabase database, String sql) {
+        try {
+            return database.jdbi()
+                    .withHandle(handle -> handle.createQuery(sql).mapTo(Long.class).one());
+        } catch (JdbiException e) {
+            // The ledger has not made the tables yet.
+            return 0;
+        }
+    }
+
+    /** Of each table: how many rows, and a sum over all that they hold. */
+    private List<String> digests(String name) {
+        try (LedgerDatabase database = site.open(name)) {
+            return TABLES.stream()
+                    .map(table -> database.jdbi().withHandle(handle -> handle.createQuery("select '" + table
+                                    + " ' || count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)"
+                                    + " from " + table + " t")
+                            .mapTo(String.class)
+                            .one()))
+                    .toList();
+        }
+    }
+
+    private void questions(LedgerDatabase database, Report report) throws Exception {
+        Instant now = Instant.now();
+        var asked = new Requests(database.jdbi());
+        var figures = new Figures(database.jdbi());
+        report.noMoreThan(
+                "overview, p95",
+                p95(i -> {
+                    figures.statistics(now, ZoneOffset.UTC);
+                    figures.points(now.minus(Duration.ofDays(1)), now, ChronoUnit.HOURS, ZoneOffset.UTC);
+                    figures.points(now.minus(Duration.ofDays(30)), now, ChronoUnit.DAYS, ZoneOffset.UTC);
+                }),
+                "ms",
+                ANSWERED_WITHIN);
+        Instant middle = now.minus(Duration.ofDays(16));
+        RequestFilter all = RequestFilter.ALL;
+        list(report, asked, "all", all, now);
+        list(report, asked, "one status", all.withStatus(RequestStatus.IN_PROGRESS), now);
+        list(report, asked, "one store", all.withStore("sessions"), now);
+        list(
+                report,
+                asked,
+                "one store and status",
+                all.withStore("sessions").withStatus(RequestStatus.IN_PROGRESS),
+                now);
+        list(report, asked, "overdue", all.withDue(Due.OVERDUE), now);
+        list(report, asked, "at risk, one store", all.withDue(Due.AT_RISK).withStore("sessions"), now);
+        list(report, asked, "failed", all.withFailed(), now);
+        list(report, asked, "an hour", all.within(middle, middle.plus(Duration.ofHours(1))), now);
+        List<RequestRow> rows = asked.list(all, now, Optional.of(new Cursor(middle, new UUID(0, 0))), 200).rows();
+        report.noMoreThan(
+                "one request with its timeline, p95",
+                p95(i -> asked.find(rows.get(i % rows.size()).requestId())),
+                "ms",
+                ANSWERED_WITHIN);
+        report.noMoreThan(
+                "the requests of a person, p95",
+                p95(i -> asked.of(rows.get(i % rows.size()).subjectKey())),
+                "ms",
+                ANSWERED_WITHIN);
+        var certificates = new Certificates(database.jdbi(), site.keys(), "bench", InstantSource.system());
+        report.noMoreThan(
+                "a certificate, p95",
+                p95(i -> {
+                    if (!(certificates.issue(rows.get(i % rows.size()).requestId(), Optional.empty())
+                            instanceof Answer.Issued)) {
+                        throw new IllegalStateException("no certificate");
+                    }
+                }),
+                "ms",
+                ANSWERED_WITHIN);
+    }
+
+    /** A walk from page to page. */
+    private static void list(Report report, Requests asked, String name, RequestFilter filter, Instant now) throws Exception {
+        var next = new Object() {
+            Optional<Cursor> page = Optional.empty();
+        };
+        report.noMoreThan(
+                "list, " + name + ", p95",
+                p95(i -> next.page = asked.list(filter, now, next.page, PAGE).next()),
+                "ms",
+                ANSWERED_WITHIN);
+    }
+
+    private interface Question {
+        void ask(int number) throws Exception;
+    }
+
+    private static double p95(Question question) throws Exception {
+        var millis = new ArrayList<Double>();
+        for (int i = 0; i < TIMES; i++) {
+            long start = System.nanoTime();
+            question.ask(i);
+            millis.add((System.nanoTime() - start) / 1e6);
+        }
+        return millis.stream().sorted().toList().get(TIMES * 95 / 100 - 1);
+    }
+
+    private static double since(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private void say(String line) {
+        progress.println(line);
+        progress.flush();
+    }
+}
