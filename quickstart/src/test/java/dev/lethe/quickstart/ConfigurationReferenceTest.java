@@ -9,6 +9,7 @@ import dev.lethe.config.ConfigKey;
 import dev.lethe.config.ConfigReference;
 import dev.lethe.config.Section;
 import dev.lethe.ingress.IngressConfig;
+import dev.lethe.ledger.app.LedgerConfig;
 import dev.lethe.worker.app.WorkerConfig;
 import dev.lethe.worker.store.ErasureStoreFactory;
 import java.io.InputStream;
@@ -48,6 +49,7 @@ class ConfigurationReferenceTest {
         references.put("ingress", reference(example("ingress"), IngressConfig::read));
         String anyStore = "stores:\n" + example("kafka").indent(2);
         references.put("worker", reference(example("worker") + anyStore, WorkerConfig::read));
+        references.put("ledger", reference(example("ledger"), LedgerConfig::read));
         for (String kind : KINDS) {
             references.put(kind, reference("stores:\n" + example(kind).indent(2), WorkerConfig::read));
         }
@@ -69,6 +71,7 @@ class ConfigurationReferenceTest {
     void theExamplesHaveEveryKeyThatIsAskedFor() {
         assertThat(references.get("ingress").untried()).isEmpty();
         assertThat(references.get("worker").untried()).isEmpty();
+        assertThat(references.get("ledger").untried()).isEmpty();
         for (String kind : KINDS) {
             assertThat(references.get(kind).untried().stream().filter(path -> path.startsWith("stores")))
                     .as(kind)
@@ -98,8 +101,8 @@ class ConfigurationReferenceTest {
         var page = new StringBuilder("""
                 # Configuration
 
-                Every key of `ingress.yaml` and `worker.yaml`. This page is made by a test of what the services read; [`config`](../config) has
-                commented examples.
+                Every key of `ingress.yaml`, `worker.yaml` and `ledger.yaml`. This page is made by a test of what the services read;
+                [`config`](../config) has commented examples.
 
                 `${NAME}` is an environment variable, `${NAME:-otherwise}` has a default, and `${file:/run/secrets/name}` is the content of a file.
                 Durations and periods are written as ISO 8601 has it: `PT30S`, `PT6H`, `P3D`; a period can also have months and years, `P1M`, `P10Y`.
@@ -122,6 +125,7 @@ class ConfigurationReferenceTest {
         return switch (part) {
             case "ingress" -> "The ingress";
             case "worker" -> "A worker";
+            case "ledger" -> "The ledger";
             case "every" -> "A store of any kind, below `stores.NAME`";
             default -> "A store of type `" + part + "`";
         };
@@ -142,6 +146,7 @@ class ConfigurationReferenceTest {
                 references.get("worker").keys().stream()
                         .filter(key -> !key.path().startsWith(STORE))
                         .toList());
+        parts.put("ledger", references.get("ledger").keys());
         List<ConfigKey> every = new ArrayList<>(ofStore("jdbc"));
         every.removeIf(key -> !OF_EVERY_STORE.contains(key.path()));
         parts.put("every", every);

@@ -3,12 +3,20 @@ package dev.lethe.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.lethe.config.MisconfiguredException;
 import dev.lethe.events.TopicDefinition;
+import dev.lethe.ledger.keys.LedgerKeys;
 import dev.lethe.quickstart.sample.Digest;
 import dev.lethe.quickstart.sample.Person;
 import dev.lethe.quickstart.sample.SampleDatabase;
+import dev.lethe.quickstart.server.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +35,7 @@ class EndToEndIT {
     private static final int PEOPLE = 2000;
     private static final int DELETED = 1000;
     private static final int KILLS = 3;
+    private static final String LEDGER = "ledger";
 
     @TempDir
     Path folder;
@@ -34,6 +44,7 @@ class EndToEndIT {
     void exactlyTheDeletedAreGoneAndNobodysNameIsAnywhere() throws Exception {
         try (var installation = new Installation(folder, PEOPLE, Progress.SILENT);
                 var ingress = LetheProcess.ingress(installation);
+                var ledger = ledger(installation);
                 var deletions = Executors.newFixedThreadPool(16)) {
             ingress.awaitReady(installation.ingressManagementPort());
             List<Person> deleted = everySecond(installation.people());
@@ -71,15 +82,67 @@ class EndToEndIT {
                     .as("rows of those who were not deleted")
                     .isEqualTo(others);
             assertThat(installation.fusionAuth().userCount()).isEqualTo(PEOPLE - DELETED);
+            DataSource noted = installation.postgres().dataSource(LEDGER);
+            await("the ledger has all of it, under a checkpoint")
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> number(noted, "select count(*) from request where status = 'completed'") == DELETED
+                            && number(noted, "select max(size) from checkpoint")
+                                    == number(noted, "select size from journal"));
+            assertThat(ledger.terminate(Duration.ofSeconds(20)))
+                    .as("exit code after SIGTERM")
+                    .isEqualTo(143);
             LeakSearch.forEverybody(installation.people())
                     .inTopics(installation.kafka().bootstrapServers())
+                    .inDatabase(LEDGER, noted)
                     .inLogs(folder)
                     .findsNothing(
-                            Map.of(TopicDefinition.REQUESTS, DELETED, TopicDefinition.OUTCOMES, 2 * DELETED),
+                            Map.of(
+                                    TopicDefinition.REQUESTS,
+                                    DELETED,
+                                    TopicDefinition.OUTCOMES,
+                                    2 * DELETED,
+                                    TopicDefinition.JOURNAL,
+                                    3 * DELETED),
                             "ingress.log",
                             "worker.log",
+                            "ledger.log",
                             "kafka.log",
                             "postgres.log");
+        }
+    }
+
+    /** On a database of its own, from the beginning on. */
+    private static LetheProcess ledger(Installation installation)
+            throws SQLException, IOException, MisconfiguredException {
+        Path directory = installation.directory();
+        installation.postgres().createDatabase(LEDGER);
+        LedgerKeys.create(directory.resolve("ledger-keys.json"), directory.resolve("ledger-keys.public.json"));
+        Files.writeString(directory.resolve("ledger.yaml"), """
+                management: { host: 127.0.0.1, port: 0 }
+                kafka: { bootstrap.servers: "%s" }
+                durability: single-node
+                database: { url: "%s", username: %s, password: %s }
+                stores: [shop, support]
+                proof: { keys: "%s", checkpoints: PT1S }
+                """.formatted(
+                        installation.kafka().bootstrapServers(),
+                        installation.postgres().jdbcUrl(LEDGER),
+                        PostgresServer.USERNAME,
+                        PostgresServer.USERNAME,
+                        directory.resolve("ledger-keys.json")));
+        return LetheProcess.start(
+                directory.resolve("ledger.log"),
+                "ledger",
+                "--config",
+                directory.resolve("ledger.yaml").toString());
+    }
+
+    private static long number(DataSource database, String query) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(query)) {
+            result.next();
+            return result.getLong(1);
         }
     }
 

@@ -7,6 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -17,6 +21,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.ahocorasick.trie.Trie;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -29,6 +34,7 @@ final class LeakSearch {
     private final Trie identifiers;
     private final List<String> leaks = new ArrayList<>();
     private final Map<String, Integer> records = new TreeMap<>();
+    private final Map<String, Integer> rows = new TreeMap<>();
     private final Set<String> logs = new TreeSet<>();
 
     private LeakSearch(Trie identifiers) {
@@ -93,6 +99,36 @@ final class LeakSearch {
             }
         }
         return this;
+    }
+
+    /** Every row of every table that is not the server's own, as a dump would show it. */
+    LeakSearch inDatabase(String name, DataSource database) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String table : texts(
+                    statement,
+                    "select format('%I.%I', schemaname, tablename) from pg_tables"
+                            + " where schemaname not in ('pg_catalog', 'information_schema')")) {
+                for (String row : texts(statement, "select t::text from " + table + " t")) {
+                    rows.merge(name, 1, Integer::sum);
+                    search("a row of " + table + " in " + name, row.getBytes(StandardCharsets.UTF_8));
+                }
+            }
+        }
+        assertThat(rows.getOrDefault(name, 0))
+                .as("rows of the database %s that were searched", name)
+                .isPositive();
+        return this;
+    }
+
+    private static List<String> texts(Statement statement, String query) throws SQLException {
+        var texts = new ArrayList<String>();
+        try (ResultSet result = statement.executeQuery(query)) {
+            while (result.next()) {
+                texts.add(result.getString(1));
+            }
+        }
+        return texts;
     }
 
     /**

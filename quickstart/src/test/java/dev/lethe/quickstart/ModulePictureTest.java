@@ -2,6 +2,7 @@ package dev.lethe.quickstart;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -54,7 +55,8 @@ class ModulePictureTest {
                 .resideInAnyPackage(SERVICE)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.lethe.ingress..", "dev.lethe.worker..", "dev.lethe.quickstart..")
+                .resideInAnyPackage(
+                        "dev.lethe.ingress..", "dev.lethe.worker..", "dev.lethe.ledger..", "dev.lethe.quickstart..")
                 .because(
                         "ingress and worker are deployed without each other; let the service pass in what is its own"));
     }
@@ -66,15 +68,41 @@ class ModulePictureTest {
                 .resideInAPackage("dev.lethe.ingress..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.lethe.worker..", "dev.lethe.quickstart..")
+                .resideInAnyPackage("dev.lethe.worker..", "dev.lethe.ledger..", "dev.lethe.quickstart..")
                 .because("ingress and worker know the wire contract and not each other"));
         holds(noClasses()
                 .that()
                 .resideInAPackage("dev.lethe.worker..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.lethe.ingress..", "dev.lethe.quickstart..")
+                .resideInAnyPackage("dev.lethe.ingress..", "dev.lethe.ledger..", "dev.lethe.quickstart..")
                 .because("ingress and worker know the wire contract and not each other"));
+    }
+
+    @Test
+    void theLedgerKnowsTheLaneAndDeadLettersButNoStore() {
+        holds(noClasses()
+                .that()
+                .resideInAPackage("dev.lethe.ledger..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("dev.lethe.ingress..", "dev.lethe.quickstart..", "dev.lethe.worker..")
+                        .and(not(resideInAnyPackage(
+                                "dev.lethe.worker.lane..",
+                                "dev.lethe.worker.log..",
+                                "dev.lethe.worker.deadletter..",
+                                "dev.lethe.worker.status.."))))
+                .because("the ledger reads what others did, and erases nothing; take what it needs out of the worker's wiring"));
+    }
+
+    @Test
+    void whatProvesKnowsNoDatabase() {
+        holds(noClasses()
+                .that()
+                .resideInAnyPackage("dev.lethe.ledger.merkle..", "dev.lethe.ledger.keys..", "dev.lethe.ledger.journal..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.jdbi..", "java.sql..", "dev.lethe.ledger.database..")
+                .because("a certificate is verified where there is no database; hand in what is read from it"));
     }
 
     @Test
@@ -120,7 +148,9 @@ class ModulePictureTest {
     @Test
     void packagesDoNotGoInCircles() {
         for (String packages :
-                new String[] {"dev.lethe.(*)..", "dev.lethe.worker.(*)..", "dev.lethe.quickstart.(*).."}) {
+                new String[] {
+            "dev.lethe.(*)..", "dev.lethe.worker.(*)..", "dev.lethe.ledger.(*)..", "dev.lethe.quickstart.(*).."
+        }) {
             holds(slices().matching(packages)
                     .should()
                     .beFreeOfCycles()
