@@ -69,10 +69,7 @@ final class WireDomain extends DomainContextBase {
                         new Outcome(request, subject, store, run, at, attempt, status, code, List.of()));
         var reasons = texts().filter(text -> text.codePointCount(0, text.length()) <= Outcome.LONGEST_REASON);
         return Combinators.combine(
-                        bare,
-                        reasons.injectNull(0.8),
-                        targets().list().ofMaxSize(4),
-                        makers().injectNull(0.5))
+                        bare, reasons.injectNull(0.8), targets().list().ofMaxSize(4), makers().injectNull(0.5))
                 .as(WireDomain::with)
                 .withoutEdgeCases();
     }
@@ -159,9 +156,7 @@ final class WireDomain extends DomainContextBase {
     private static Arbitrary<Maker> makers() {
         return Combinators.combine(
                         texts(),
-                        Arbitraries.strings()
-                                .withChars("0123456789abcdef")
-                                .ofLength(64))
+                        Arbitraries.strings().withChars("0123456789abcdef").ofLength(64))
                 .as((version, hash) -> new Maker(version, "sha256:" + hash));
     }
 

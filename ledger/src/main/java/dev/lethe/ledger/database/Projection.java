@@ -84,7 +84,7 @@ public final class Projection {
     }
 
     /** An entry that is new, at its place. */
-    private record Fresh(long index, byte[] hash, String content, JournalEntry entry) {}
+    private record Fresh(long index, ByteBuffer hash, String content, JournalEntry entry) {}
 
     private final class Batch {
         private final Handle handle;
@@ -136,7 +136,7 @@ public final class Projection {
         private void append(JournalRecord record, Set<ByteBuffer> known) throws JournalMismatchException {
             byte[] hash = MerkleHash.leaf(record.content());
             if (known.add(ByteBuffer.wrap(hash))) {
-                fresh.add(new Fresh(tiles.size(), hash, record.content(), decoded(record)));
+                fresh.add(new Fresh(tiles.size(), ByteBuffer.wrap(hash), record.content(), decoded(record)));
                 tiles.append(hash);
             }
         }
@@ -212,7 +212,7 @@ public final class Projection {
             for (Fresh leaf : fresh) {
                 columns.add(
                         leaf.index(),
-                        leaf.hash(),
+                        leaf.hash().array(),
                         leaf.entry().getClass().getSimpleName(),
                         leaf.entry().request().orElse(null),
                         leaf.entry().at(),

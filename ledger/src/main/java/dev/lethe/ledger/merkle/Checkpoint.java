@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://c2sp.org/tlog-checkpoint">C2SP tlog-checkpoint</a> and <a href="https://c2sp.org/signed-note">C2SP
  *     signed-note</a>
  */
+@SuppressWarnings("ArrayRecordComponent") // equal by what is in it, see below
 public record Checkpoint(String origin, long size, byte[] root) {
     private static final Pattern NOTE =
             Pattern.compile("([^\\s+]+)\n(0|[1-9][0-9]{0,17})\n([A-Za-z0-9+/=]{44})\n\n\u2014 ([^\\s+]+) ([A-Za-z0-9+/=]+)\n");

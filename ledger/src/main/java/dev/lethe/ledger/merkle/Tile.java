@@ -10,6 +10,7 @@ import java.util.Arrays;
  * @param index from 0, from the left
  * @param hashes one after the other; fewer than 256 in the last tile of a level
  */
+@SuppressWarnings("ArrayRecordComponent") // equal by what is in it, see below
 public record Tile(int level, long index, byte[] hashes) {
     /** The logarithm of how many hashes a tile has. */
     static final int HEIGHT = 8;
