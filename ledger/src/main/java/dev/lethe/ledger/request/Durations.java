@@ -19,7 +19,7 @@ public record Durations(List<Bucket> buckets) {
     /** The bucket that a duration is counted in. */
     public static int bucketOf(Duration duration) {
         long millis = Math.max(1, duration.toMillis());
-        return (int) Math.ceil(Math.log(millis) / Math.log(BASE));
+        return (int) Math.ceil(Math.log((double) millis) / Math.log(BASE));
     }
 
     /** So many of a hundred took no longer; exact to 5 %. Empty if there are none. */

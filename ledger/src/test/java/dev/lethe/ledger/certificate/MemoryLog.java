@@ -11,6 +11,7 @@ import dev.lethe.ledger.merkle.MerkleTree;
 import dev.lethe.ledger.merkle.Tile;
 import dev.lethe.ledger.merkle.Tiles;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,7 +48,7 @@ final class MemoryLog {
     }
 
     List<Leaf> timeline(UUID requestId) {
-        var leaves = new java.util.ArrayList<Leaf>();
+        var leaves = new ArrayList<Leaf>();
         for (int index = 0; index < entries.size(); index++) {
             JournalEntry entry = entries.get(index);
             if (entry.request().equals(Optional.of(requestId))) {

@@ -1,0 +1,102 @@
+package dev.lethe.ledger.certificate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lethe.events.Outcome;
+import dev.lethe.events.Outcome.Status;
+import dev.lethe.ledger.Histories;
+import dev.lethe.ledger.journal.JournalEntry;
+import dev.lethe.ledger.journal.JournalEntry.Requested;
+import dev.lethe.ledger.journal.JournalEntry.Settled;
+import dev.lethe.ledger.keys.LedgerKeys;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.openpdf.text.pdf.PdfReader;
+import org.openpdf.text.pdf.parser.PdfTextExtractor;
+
+class CertificateTextTest {
+    private static final Instant AT = Histories.START;
+
+    @Test
+    void saysWhatBecameOfTheRequestAndWhatThatDoesNotProve() {
+        CertificateText text = CertificateText.of(certificate(
+                settled("newsletter", Status.NOT_FOUND), settled("sessions", Status.ERASED), settled("shop-db", Status.RETAINED)));
+
+        assertThat(text.summary())
+                .first()
+                .asString()
+                .startsWith("The request is completed");
+        assertThat(text.summary())
+                .contains(
+                        "Store newsletter: asked, and held nothing of the person.",
+                        "Store sessions: 6 items deleted or made anonymous; nothing is left.",
+                        "Store shop-db: 2 items deleted or made anonymous; something is kept for a reason.");
+        assertThat(text.unproven()).anyMatch(line -> line.startsWith("That backups hold nothing."));
+    }
+
+    @Test
+    void doesNotCallErasedWhatAHumanGaveUp() {
+        Outcome discarded = new Outcome(
+                Histories.requestId(5),
+                Histories.subject(5),
+                "sessions",
+                Outcome.ERASE,
+                AT.plusSeconds(90),
+                3,
+                Status.FAILED,
+                Outcome.DISCARDED,
+                "closed <for good> & forgotten",
+                List.of(),
+                null);
+        CertificateText text = CertificateText.of(certificate(
+                settled("newsletter", Status.ERASED), new Settled(discarded), settled("shop-db", Status.ERASED)));
+
+        assertThat(text.summary().getFirst()).contains("the person was not erased everywhere");
+        assertThat(text.summary())
+                .contains("Store sessions: NOT erased; given up by a human, who said: \u201cclosed <for good> & forgotten\u201d.");
+        assertThat(CertificateHtml.page(text))
+                .contains("closed &lt;for good&gt; &amp; forgotten")
+                .doesNotContain("<for good>", "<script", "http://", "https://");
+    }
+
+    @Test
+    void thePdfSaysTheSame() throws Exception {
+        byte[] pdf = CertificatePdf.document(CertificateText.of(certificate(
+                settled("newsletter", Status.NOT_FOUND), settled("sessions", Status.ERASED), settled("shop-db", Status.RETAINED))));
+
+        var text = new StringBuilder();
+        var reader = new PdfReader(pdf);
+        for (int page = 1; page <= reader.getNumberOfPages(); page++) {
+            text.append(new PdfTextExtractor(reader).getTextFromPage(page));
+        }
+        assertThat(text.toString().replaceAll("\\s+", ""))
+                .contains(Histories.requestId(5).toString())
+                .contains("taxlaw")
+                .contains("Whatthisdoesnotprove");
+    }
+
+    private static Certificate certificate(JournalEntry... outcomes) {
+        var requested = new Requested(
+                Histories.requestId(5),
+                Histories.subject(5),
+                AT,
+                AT,
+                AT.plus(Duration.ofDays(30)),
+                "fusionauth",
+                "user.delete",
+                Histories.STORES);
+        var entries = new ArrayList<JournalEntry>(List.of(requested));
+        entries.addAll(List.of(outcomes));
+        return new MemoryLog(entries, LedgerKeys.create())
+                .issue(Histories.requestId(5), Optional.empty())
+                .certificate();
+    }
+
+    private static Settled settled(String store, Status status) {
+        return new Settled(Histories.outcome(5, store, Outcome.ERASE, AT.plusSeconds(60), status));
+    }
+}
