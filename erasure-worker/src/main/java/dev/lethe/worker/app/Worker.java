@@ -8,8 +8,8 @@ import dev.lethe.health.RecurringCheck;
 import dev.lethe.health.Telemetry;
 import dev.lethe.kafka.KafkaClients;
 import dev.lethe.kafka.Topics;
-import dev.lethe.keys.KeyFile.KeyFileException;
 import dev.lethe.keys.KeyFile;
+import dev.lethe.keys.KeyFile.KeyFileException;
 import dev.lethe.worker.brake.BrakeLog;
 import dev.lethe.worker.brake.BrakedStore;
 import dev.lethe.worker.confirm.Completions;
@@ -146,7 +146,12 @@ public final class Worker implements AutoCloseable, Health {
         UnaryOperator<Step> pace = store.pace();
         int batch = store.batch(config.maxBatch());
         BiFunction<String, ErasureStore, Step> looking = (run, looked) -> pace.apply(new EraseStep(
-                new Look(name, PlannedLane.group(name), run, settles, config.maker()), looked, keys, config.retries(), metrics, clock));
+                new Look(name, PlannedLane.group(name), run, settles, config.maker()),
+                looked,
+                keys,
+                config.retries(),
+                metrics,
+                clock));
         Step erasing = looking.apply(Outcome.ERASE, target);
         for (PlannedLane lane : config.lanes(name)) {
             switch (lane.kind()) {

@@ -203,12 +203,12 @@ public final class EraseStep implements Step {
         metrics.outcome(status);
         ErasureRequest request = delivery.request();
         ProducerRecord<String, byte[]> outcome = EventRecords.outcome(new Outcome(
-                request.requestId(),
-                request.subject().key(),
-                look.store(),
-                FirstRun.of(delivery.entry().record().headers(), look.run()),
-                now,
-                Failure.attemptOf(delivery.entry().record()),
+                        request.requestId(),
+                        request.subject().key(),
+                        look.store(),
+                        FirstRun.of(delivery.entry().record().headers(), look.run()),
+                        now,
+                        Failure.attemptOf(delivery.entry().record()),
                         status,
                         code,
                         targets)

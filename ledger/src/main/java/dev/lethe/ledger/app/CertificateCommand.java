@@ -95,13 +95,13 @@ public final class CertificateCommand implements LetheCommand {
         Path target = out == null ? Path.of("certificate-" + request + ".json") : out;
         Answer answer = withDatabase(
                 config, keys, certificates -> certificates.issue(request, Optional.ofNullable(since == null ? null : earlier(since))));
-        switch (answer) {
+        return switch (answer) {
             case Answer.Issued issued -> {
                 write(target, issued.file().getBytes(StandardCharsets.UTF_8));
                 pages.write(issued.certificate());
                 say("Wrote " + target + ": request " + request + " is "
                         + issued.certificate().claims().status().word() + ".");
-                return 0;
+                yield 0;
             }
             case Answer.Unknown unknown -> throw new CommandFailedException("the ledger does not know the request " + request);
             case Answer.TooSoon soon ->
@@ -111,7 +111,7 @@ public final class CertificateCommand implements LetheCommand {
             case Answer.Forked forked ->
                 throw new CommandFailedException(
                         "the log is not the one that the earlier checkpoint stands for: one of the two was forged");
-        }
+        };
     }
 
     @Command(

@@ -47,7 +47,7 @@ class VerificationProperties {
         return Arbitraries.of(ERASED);
     }
 
-    @Property(tries = 100)
+    @Property(tries = 40)
     void acceptsWhatTheLedgerIssues(@ForAll("requests") UUID request) throws Exception {
         Answer.Issued issued = LOG.issue(request, Optional.of(EARLIER));
 
@@ -85,7 +85,7 @@ class VerificationProperties {
                 .isInstanceOf(RefusedException.class);
     }
 
-    @Property(tries = 100)
+    @Property(tries = 40)
     void refusesWhatAnotherKeySigned(@ForAll("requests") UUID request) {
         LedgerKeys other = LedgerKeys.create();
         byte[] forged = file(new MemoryLog(LOG.entries(), other).issue(request, Optional.empty()));
@@ -98,7 +98,7 @@ class VerificationProperties {
                 .hasMessageContaining("not of this key");
     }
 
-    @Property(tries = 100)
+    @Property(tries = 40)
     void refusesAnOutcomeThatWasRemovedFromTheLog(@ForAll("requests") UUID request) {
         Certificate honest = LOG.issue(request, Optional.empty()).certificate();
         int removed = (int) LOG.timeline(request).stream()
@@ -137,7 +137,7 @@ class VerificationProperties {
                 .hasMessageContaining("does not follow");
     }
 
-    @Property(tries = 100)
+    @Property(tries = 40)
     void refusesALogThatWasForkedAfterTheEarlierCheckpoint(
             @ForAll("requests") UUID request, @ForAll @IntRange(max = 1_000_000) int anywhere) {
         int half = LOG.entries().size() / 2;
