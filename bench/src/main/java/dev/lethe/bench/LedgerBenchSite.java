@@ -61,13 +61,13 @@ final class LedgerBenchSite implements AutoCloseable {
 
     Ledger ledger(String name) throws MisconfiguredException {
         String yaml = """
-                management: { host: 127.0.0.1, port: 0 }
-                kafka: { bootstrap.servers: "%s" }
-                durability: single-node
-                database: { url: "%s", username: postgres, password: postgres }
-                stores: [shop, sessions]
-                proof: { keys: "%s", origin: bench }
-                """.formatted(kafka.bootstrapServers(), database.url(name), folder.resolve("ledger-keys.json"));
+            management: { host: 127.0.0.1, port: 0 }
+            kafka: { bootstrap.servers: "%s" }
+            durability: single-node
+            database: { url: "%s", username: postgres, password: postgres }
+            stores: [shop, sessions]
+            proof: { keys: "%s", origin: bench }
+            """.formatted(kafka.bootstrapServers(), database.url(name), folder.resolve("ledger-keys.json"));
         return new Ledger(
                 ConfigFile.parse("bench", yaml, Map.of(), LedgerConfig::read).config(), InstantSource.system());
     }

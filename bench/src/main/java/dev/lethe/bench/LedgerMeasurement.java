@@ -96,7 +96,8 @@ final class LedgerMeasurement {
     private static long number(LedgerDatabase database, String sql) {
         try {
             return database.jdbi()
-                    .withHandle(handle -> handle.createQuery(sql).mapTo(Long.class).one());
+                    .withHandle(
+                            handle -> handle.createQuery(sql).mapTo(Long.class).one());
         } catch (JdbiException e) {
             // The ledger has not made the tables yet.
             return 0;
@@ -107,11 +108,12 @@ final class LedgerMeasurement {
     private List<String> digests(String name) {
         try (LedgerDatabase database = site.open(name)) {
             return TABLES.stream()
-                    .map(table -> database.jdbi().withHandle(handle -> handle.createQuery("select '" + table
-                                    + " ' || count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)"
-                                    + " from " + table + " t")
-                            .mapTo(String.class)
-                            .one()))
+                    .map(table -> database.jdbi()
+                            .withHandle(handle -> handle.createQuery("select '" + table
+                                            + " ' || count(*) || ' ' || coalesce(sum(hashtextextended(t::text,"
+                                            + " 0)::numeric), 0) from " + table + " t")
+                                    .mapTo(String.class)
+                                    .one()))
                     .toList();
         }
     }
@@ -144,7 +146,8 @@ final class LedgerMeasurement {
         list(report, asked, "at risk, one store", all.withDue(Due.AT_RISK).withStore("sessions"), now);
         list(report, asked, "failed", all.withFailed(), now);
         list(report, asked, "an hour", all.within(middle, middle.plus(Duration.ofHours(1))), now);
-        List<RequestRow> rows = asked.list(all, now, Optional.of(new Cursor(middle, new UUID(0, 0))), 200).rows();
+        List<RequestRow> rows = asked.list(all, now, Optional.of(new Cursor(middle, new UUID(0, 0))), 200)
+                .rows();
         report.noMoreThan(
                 "one request with its timeline, p95",
                 p95(i -> asked.find(rows.get(i % rows.size()).requestId())),
@@ -169,7 +172,8 @@ final class LedgerMeasurement {
     }
 
     /** A walk from page to page. */
-    private static void list(Report report, Requests asked, String name, RequestFilter filter, Instant now) throws Exception {
+    private static void list(Report report, Requests asked, String name, RequestFilter filter, Instant now)
+            throws Exception {
         var next = new Object() {
             Optional<Cursor> page = Optional.empty();
         };

@@ -88,7 +88,9 @@ final class LedgerTraffic {
                 new Subject(key, user, "tenant", Map.of("email", List.of(user + "@example.org"))));
         var requested = EventRecords.request(TopicDefinition.REQUESTS, request, null);
         var shop = outcome(request, "shop", at);
-        return number % OPEN == 0 ? List.of(requested, shop) : List.of(requested, shop, outcome(request, "sessions", at));
+        return number % OPEN == 0
+                ? List.of(requested, shop)
+                : List.of(requested, shop, outcome(request, "sessions", at));
     }
 
     private ProducerRecord<String, byte[]> outcome(ErasureRequest request, String store, Instant at) {

@@ -49,10 +49,11 @@ public final class Histories {
         Instant at = START.plusSeconds(random.nextInt(500_000));
         boolean isAnnounced = random.nextInt(3) == 0;
         if (isAnnounced) {
-            streams.add(List.of(
-                    new Announced(id, subject(number), at, at, at.plus(Duration.ofDays(30)), "fusionauth", "user.delete")));
+            streams.add(List.of(new Announced(
+                    id, subject(number), at, at, at.plus(Duration.ofDays(30)), "fusionauth", "user.delete")));
             if (random.nextInt(4) == 0) {
-                streams.add(List.of(new Settled(outcome(number, "confirm", "confirm", at.plusSeconds(300), Status.WITHDRAWN))));
+                streams.add(List.of(
+                        new Settled(outcome(number, "confirm", "confirm", at.plusSeconds(300), Status.WITHDRAWN))));
                 return;
             }
         }
@@ -91,9 +92,10 @@ public final class Histories {
                                     : List.of(failed));
                 }
                 case 2 -> {
-                    streams.add(List.of(new Settled(outcome(number, store, "erase", at.plusSeconds(5), Status.ERASED))));
-                    streams.add(List.of(
-                            new Settled(outcome(number, store, "sweep-1h", at.plusSeconds(3605), Status.RESIDUE_ERASED))));
+                    streams.add(
+                            List.of(new Settled(outcome(number, store, "erase", at.plusSeconds(5), Status.ERASED))));
+                    streams.add(List.of(new Settled(
+                            outcome(number, store, "sweep-1h", at.plusSeconds(3605), Status.RESIDUE_ERASED))));
                 }
                 case 3 ->
                     streams.add(

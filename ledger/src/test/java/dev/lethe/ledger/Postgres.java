@@ -64,11 +64,12 @@ public final class Postgres implements AutoCloseable {
     /** Every row of these tables, as text. */
     public static List<String> rows(LedgerDatabase database, String... tables) {
         return List.of(tables).stream()
-                .flatMap(table -> database.jdbi().withHandle(handle -> handle
-                        .createQuery("select '" + table + ' ' + "' || t::text from " + table + " t order by 1")
-                        .mapTo(String.class)
-                        .list()
-                        .stream()))
+                .flatMap(table -> database.jdbi()
+                        .withHandle(handle -> handle
+                                .createQuery("select '" + table + ' ' + "' || t::text from " + table + " t order by 1")
+                                .mapTo(String.class)
+                                .list()
+                                .stream()))
                 .toList();
     }
 

@@ -72,8 +72,9 @@ class LedgerIT {
 
         try (Ledger ledger = site.ledger(again)) {
             awaitRequests(again, 400);
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(site.rows(again, LedgerSite.TABLES))
-                    .isEqualTo(rows));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(site.rows(again, LedgerSite.TABLES)).isEqualTo(rows));
         }
         assertThat(site.rows(again, LedgerSite.TABLES)).isEqualTo(rows);
     }
@@ -88,7 +89,8 @@ class LedgerIT {
             site.publish(traffic(50, 4));
             await("the lane holds")
                     .atMost(PATIENCE)
-                    .until(() -> ledger.degradations().stream().anyMatch(line -> line.contains("DATABASE_UNAVAILABLE")));
+                    .until(() ->
+                            ledger.degradations().stream().anyMatch(line -> line.contains("DATABASE_UNAVAILABLE")));
             assertThat(ledger.degradations().toString()).doesNotContain("example.org");
             site.postgres.restart();
             awaitRequests(database, before + 50);
@@ -113,19 +115,24 @@ class LedgerIT {
                     deadLetter(request, "sessions"),
                     outcome(withdrawn, Outcome.CONFIRM, Status.WITHDRAWN)));
             awaitStatus(requests, withdrawn.requestId(), RequestStatus.CANCELLED);
-            await().atMost(PATIENCE).until(() -> requests.find(request.requestId())
-                    .filter(detail -> detail.deadLetters().size() == 1 && detail.request().failed())
-                    .isPresent());
-            assertThat(requests.find(request.requestId()).orElseThrow().request().status())
+            await().atMost(PATIENCE)
+                    .until(() -> requests.find(request.requestId())
+                            .filter(detail -> detail.deadLetters().size() == 1
+                                    && detail.request().failed())
+                            .isPresent());
+            assertThat(requests.find(request.requestId())
+                            .orElseThrow()
+                            .request()
+                            .status())
                     .isEqualTo(RequestStatus.IN_PROGRESS);
             site.publish(List.of(
-                    outcome(request, "sessions", Status.ERASED),
-                    Failure.tombstone(request.requestId() + "/sessions")));
+                    outcome(request, "sessions", Status.ERASED), Failure.tombstone(request.requestId() + "/sessions")));
             awaitStatus(requests, request.requestId(), RequestStatus.COMPLETED);
-            await().atMost(PATIENCE).until(() -> requests.find(request.requestId())
-                    .orElseThrow()
-                    .deadLetters()
-                    .isEmpty());
+            await().atMost(PATIENCE)
+                    .until(() -> requests.find(request.requestId())
+                            .orElseThrow()
+                            .deadLetters()
+                            .isEmpty());
 
             assertThat(requests.of(request.subject().key()))
                     .singleElement()
@@ -143,14 +150,17 @@ class LedgerIT {
     }
 
     private static void awaitReady(Ledger ledger) {
-        await().atMost(PATIENCE).until(() -> ledger.problems().isEmpty()
-                && ledger.lanes().stream().allMatch(lane -> lane.reading()));
+        await().atMost(PATIENCE)
+                .until(() ->
+                        ledger.problems().isEmpty() && ledger.lanes().stream().allMatch(lane -> lane.reading()));
     }
 
     private static void awaitStatus(Requests requests, UUID id, RequestStatus status) {
-        await().atMost(PATIENCE).ignoreExceptions().until(() -> requests.find(id)
-                .filter(detail -> detail.request().status() == status)
-                .isPresent());
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> requests.find(id)
+                        .filter(detail -> detail.request().status() == status)
+                        .isPresent());
     }
 
     /** Those of the present test are the newest: what the other tests wrote is in every database, too. */

@@ -2,9 +2,10 @@ package dev.lethe.ledger;
 
 import dev.lethe.config.ConfigFile;
 import dev.lethe.config.MisconfiguredException;
+import dev.lethe.config.Secret;
 import dev.lethe.events.Durability;
-import dev.lethe.events.EventRecords;
 import dev.lethe.events.ErasureRequest;
+import dev.lethe.events.EventRecords;
 import dev.lethe.events.Keys;
 import dev.lethe.events.Outcome;
 import dev.lethe.events.Outcome.Status;
@@ -19,7 +20,6 @@ import dev.lethe.ledger.app.LedgerConfig;
 import dev.lethe.ledger.database.DatabaseConfig;
 import dev.lethe.ledger.database.LedgerDatabase;
 import dev.lethe.ledger.keys.LedgerKeys;
-import dev.lethe.config.Secret;
 import dev.lethe.quickstart.server.KafkaServer;
 import dev.lethe.quickstart.server.PostgresServer;
 import java.nio.file.Path;
@@ -43,7 +43,16 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class LedgerSite implements AutoCloseable {
     static final List<String> STORES = List.of("sessions", "shop");
     static final String[] TABLES = {
-        "journal", "entry", "tile", "checkpoint", "request", "request_store", "dead_letter", "action", "tally", "duration"
+        "journal",
+        "entry",
+        "tile",
+        "checkpoint",
+        "request",
+        "request_store",
+        "dead_letter",
+        "action",
+        "tally",
+        "duration"
     };
 
     final KafkaServer kafka;
@@ -81,14 +90,14 @@ final class LedgerSite implements AutoCloseable {
 
     String yaml(String database) {
         return """
-                management: { host: 127.0.0.1, port: 0 }
-                kafka: { bootstrap.servers: "%s" }
-                durability: single-node
-                database: { url: "%s", username: %s, password: %s }
-                stores: [shop, sessions]
-                proof: { keys: "%s", origin: example.org/lethe, checkpoints: PT0.2S }
-                backoff: { first: PT0.1S, most: PT0.5S }
-                """.formatted(
+            management: { host: 127.0.0.1, port: 0 }
+            kafka: { bootstrap.servers: "%s" }
+            durability: single-node
+            database: { url: "%s", username: %s, password: %s }
+            stores: [shop, sessions]
+            proof: { keys: "%s", origin: example.org/lethe, checkpoints: PT0.2S }
+            backoff: { first: PT0.1S, most: PT0.5S }
+            """.formatted(
                         kafka.bootstrapServers(),
                         postgres.jdbcUrl(database),
                         PostgresServer.USERNAME,
@@ -116,10 +125,11 @@ final class LedgerSite implements AutoCloseable {
         try (LedgerDatabase opened = database(database)) {
             var rows = new ArrayList<String>();
             for (String table : tables) {
-                rows.addAll(opened.jdbi().withHandle(handle -> handle
-                        .createQuery("select '" + table + " ' || t::text from " + table + " t order by 1")
-                        .mapTo(String.class)
-                        .list()));
+                rows.addAll(opened.jdbi()
+                        .withHandle(handle -> handle.createQuery(
+                                        "select '" + table + " ' || t::text from " + table + " t order by 1")
+                                .mapTo(String.class)
+                                .list()));
             }
             return rows;
         }
@@ -128,7 +138,8 @@ final class LedgerSite implements AutoCloseable {
     long number(String database, String sql) {
         try (LedgerDatabase opened = database(database)) {
             return opened.jdbi()
-                    .withHandle(handle -> handle.createQuery(sql).mapTo(Long.class).one());
+                    .withHandle(
+                            handle -> handle.createQuery(sql).mapTo(Long.class).one());
         }
     }
 

@@ -99,16 +99,16 @@ class ConfigurationReferenceTest {
 
     private String page() throws Exception {
         var page = new StringBuilder("""
-                # Configuration
+            # Configuration
 
-                Every key of `ingress.yaml`, `worker.yaml` and `ledger.yaml`. This page is made by a test of what the services read;
-                [`config`](../config) has commented examples.
+            Every key of `ingress.yaml`, `worker.yaml` and `ledger.yaml`. This page is made by a test of what the services read;
+            [`config`](../config) has commented examples.
 
-                `${NAME}` is an environment variable, `${NAME:-otherwise}` has a default, and `${file:/run/secrets/name}` is the content of a file.
-                Durations and periods are written as ISO 8601 has it: `PT30S`, `PT6H`, `P3D`; a period can also have months and years, `P1M`, `P10Y`.
-                `NAME` in a key is a name of your choice, or of a table, a column, a key. What is required in a section that can be left out, such as
-                `http.tls`, is required if the section is there. An unknown key is an error, and all errors are reported at once. Secrets print as `***`.
-                """);
+            `${NAME}` is an environment variable, `${NAME:-otherwise}` has a default, and `${file:/run/secrets/name}` is the content of a file.
+            Durations and periods are written as ISO 8601 has it: `PT30S`, `PT6H`, `P3D`; a period can also have months and years, `P1M`, `P10Y`.
+            `NAME` in a key is a name of your choice, or of a table, a column, a key. What is required in a section that can be left out, such as
+            `http.tls`, is required if the section is there. An unknown key is an error, and all errors are reported at once. Secrets print as `***`.
+            """);
         for (var part : keys().entrySet()) {
             page.append("\n## ").append(title(part.getKey())).append("\n\n");
             page.append("| key | value | default | |\n|---|---|---|---|\n");

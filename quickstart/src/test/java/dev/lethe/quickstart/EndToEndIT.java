@@ -121,13 +121,13 @@ class EndToEndIT {
         installation.postgres().createDatabase(LEDGER);
         LedgerKeys.create(directory.resolve("ledger-keys.json"), directory.resolve("ledger-keys.public.json"));
         Files.writeString(directory.resolve("ledger.yaml"), """
-                management: { host: 127.0.0.1, port: 0 }
-                kafka: { bootstrap.servers: "%s" }
-                durability: single-node
-                database: { url: "%s", username: %s, password: %s }
-                stores: [shop, support]
-                proof: { keys: "%s", checkpoints: PT1S }
-                """.formatted(
+            management: { host: 127.0.0.1, port: 0 }
+            kafka: { bootstrap.servers: "%s" }
+            durability: single-node
+            database: { url: "%s", username: %s, password: %s }
+            stores: [shop, support]
+            proof: { keys: "%s", checkpoints: PT1S }
+            """.formatted(
                         installation.kafka().bootstrapServers(),
                         installation.postgres().jdbcUrl(LEDGER),
                         PostgresServer.USERNAME,

@@ -85,20 +85,23 @@ class ModulePictureTest {
                 .that()
                 .resideInAPackage("dev.lethe.ledger..")
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("dev.lethe.ingress..", "dev.lethe.quickstart..", "dev.lethe.worker..")
-                        .and(not(resideInAnyPackage(
-                                "dev.lethe.worker.lane..",
-                                "dev.lethe.worker.log..",
-                                "dev.lethe.worker.deadletter..",
-                                "dev.lethe.worker.status.."))))
-                .because("the ledger reads what others did, and erases nothing; take what it needs out of the worker's wiring"));
+                .dependOnClassesThat(
+                        resideInAnyPackage("dev.lethe.ingress..", "dev.lethe.quickstart..", "dev.lethe.worker..")
+                                .and(not(resideInAnyPackage(
+                                        "dev.lethe.worker.lane..",
+                                        "dev.lethe.worker.log..",
+                                        "dev.lethe.worker.deadletter..",
+                                        "dev.lethe.worker.status.."))))
+                .because("the ledger reads what others did, and erases nothing; take what it needs out of the"
+                        + " worker's wiring"));
     }
 
     @Test
     void whatProvesKnowsNoDatabase() {
         holds(noClasses()
                 .that()
-                .resideInAnyPackage("dev.lethe.ledger.merkle..", "dev.lethe.ledger.keys..", "dev.lethe.ledger.journal..")
+                .resideInAnyPackage(
+                        "dev.lethe.ledger.merkle..", "dev.lethe.ledger.keys..", "dev.lethe.ledger.journal..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.jdbi..", "java.sql..", "dev.lethe.ledger.database..")
@@ -147,8 +150,7 @@ class ModulePictureTest {
 
     @Test
     void packagesDoNotGoInCircles() {
-        for (String packages :
-                new String[] {
+        for (String packages : new String[] {
             "dev.lethe.(*)..", "dev.lethe.worker.(*)..", "dev.lethe.ledger.(*)..", "dev.lethe.quickstart.(*).."
         }) {
             holds(slices().matching(packages)

@@ -33,11 +33,12 @@ import picocli.CommandLine.Spec;
         name = "check",
         mixinStandardHelpOptions = true,
         description = {
-            "Say what would happen to whoever is erased, and what stands in the way. Connects to Kafka, to every store of a"
-                    + " worker's configuration, and to the identity provider of its 'confirmation', and changes nothing.",
+            "Say what would happen to whoever is erased, and what stands in the way. Connects to Kafka, to every store"
+                    + " of a worker's configuration, and to the identity provider of its 'confirmation', and changes"
+                    + " nothing.",
             "",
-            "For each store: the targets in the order in which they are erased, what is done to them, and on which path a"
-                    + " person is found there; then what stays as it is, and why. Marked with",
+            "For each store: the targets in the order in which they are erased, what is done to them, and on which"
+                    + " path a person is found there; then what stays as it is, and why. Marked with",
             "",
             "  ✗  what would stop an erasure: a missing privilege, table, topic, …",
             "  !  what would make it stall: a large table without an index",
@@ -48,7 +49,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Exit codes: 0 nothing stands in the way; 1 something would stop or stall an erasure; 2 misused or misconfigured.",
+            "Exit codes: 0 nothing stands in the way; 1 something would stop or stall an erasure; 2 misused or"
+                    + " misconfigured.",
             "",
             "Examples:",
             "  ./lethe check --config worker.yaml",

@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Ask every configured store how much of one person is left. Counts, and changes nothing.",
             "",
-            "Stores are asked with the user id, with the identifiers given, and with those that the person's newest request"
-                    + " in the log holds, sealed. Which ones that were is printed; their values never are.",
+            "Stores are asked with the user id, with the identifiers given, and with those that the person's newest"
+                    + " request in the log holds, sealed. Which ones that were is printed; their values never are.",
             "",
             "A store that can't be asked is never 'nothing left': the reason is printed, and the exit code is 1.",
             ""

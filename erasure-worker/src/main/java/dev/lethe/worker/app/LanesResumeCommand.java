@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
         name = "resume",
         mixinStandardHelpOptions = true,
         description = {
-            "Lets the lanes of a store go on that its brake has stopped, in every worker. What was held when it tripped is"
-                    + " erased now, people with too many items included; then the brake watches again.",
+            "Lets the lanes of a store go on that its brake has stopped, in every worker. What was held when it"
+                    + " tripped is erased now, people with too many items included; then the brake watches again.",
             "",
             "Exit code 1 if the brake has not tripped.",
             ""

@@ -53,17 +53,18 @@ import picocli.CommandLine.Spec;
             "Finds people in a store whom the identity provider does not know any more: those whose deletion it never"
                     + " announced, or announced before Lethe was there.",
             "",
-            "Goes through the user ids that the store holds, and asks the provider that 'confirmation' names, hundreds at a"
-                    + " time. Prints the pseudonym (subject key) of each who is gone, and changes nothing; with --publish,"
-                    + " requests their erasure, from every store. Nobody is gone unless the provider proves it.",
+            "Goes through the user ids that the store holds, and asks the provider that 'confirmation' names, hundreds"
+                    + " at a time. Prints the pseudonym (subject key) of each who is gone, and changes nothing; with"
+                    + " --publish, requests their erasure, from every store. Nobody is gone unless the provider proves"
+                    + " it.",
             "",
             "Ctrl-C stops it; with --progress it goes on from there the next time.",
             ""
         },
         footer = {
             "",
-            "Exit codes: 0 nobody was found, or all who were found are requested; 1 somebody was found and is not requested,"
-                    + " or it could not finish; 2 misused or misconfigured.",
+            "Exit codes: 0 nobody was found, or all who were found are requested; 1 somebody was found and is not"
+                    + " requested, or it could not finish; 2 misused or misconfigured.",
             "",
             "Examples:",
             "  ./lethe reconcile --store shop",

@@ -76,9 +76,9 @@ public record DeadLetter(
                     + Explanation.of(UNKNOWN).remedy());
         }
         if (!stores.contains(store())) {
-            return Optional.of(
-                    "the configuration names no store '" + store()
-                            + "', so nobody would take it. Name the store's configuration with --config, or discard the entry.");
+            return Optional.of("the configuration names no store '" + store()
+                    + "', so nobody would take it. Name the store's configuration with --config, or discard"
+                    + " the entry.");
         }
         try {
             keys.open(Codec.decodeRequest(record.value()));

@@ -117,7 +117,8 @@ public final class EraseStep implements Step {
         Status status = statusOf(settled, run);
         if (status == Status.RESIDUE_ERASED) {
             log.warn(
-                    "Store {} had data of subject {} again: {} items erased by {}. Somebody still writes about this person{}",
+                    "Store {} had data of subject {} again: {} items erased by {}. Somebody still writes about this"
+                            + " person{}",
                     look.store(),
                     delivery.request().subject().key(),
                     settled.targets().stream().mapToLong(TargetOutcome::items).sum(),

@@ -37,15 +37,16 @@ import picocli.CommandLine.Spec;
         description = {
             "Show what became of a request, and check what others show.",
             "",
-            "'issue' makes a certificate from the ledger's database. 'verify' checks one offline, with the public key alone.",
+            "'issue' makes a certificate from the ledger's database. 'verify' checks one offline, with the public key"
+                    + " alone.",
             ""
         },
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "Commands:%n",
         mixinStandardHelpOptions = true)
 public final class CertificateCommand implements LetheCommand {
-    private static final String SINCE = "An earlier checkpoint, or an earlier certificate, to show that the log was not changed"
-            + " since.";
+    private static final String SINCE =
+            "An earlier checkpoint, or an earlier certificate, to show that the log was not changed" + " since.";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // filled by picocli
@@ -87,14 +88,18 @@ public final class CertificateCommand implements LetheCommand {
                             names = "--out",
                             paramLabel = "FILE",
                             description = "Where to write it (default: certificate-REQUEST.json).")
-                    @Nullable Path out,
+                    @Nullable
+                    Path out,
             @Mixin Pages pages)
             throws MisconfiguredException, CommandFailedException {
         LedgerConfig config = file.load().config();
         LedgerKeys keys = LedgerKeys.load(config.proof().keys());
         Path target = out == null ? Path.of("certificate-" + request + ".json") : out;
         Answer answer = withDatabase(
-                config, keys, certificates -> certificates.issue(request, Optional.ofNullable(since == null ? null : earlier(since))));
+                config,
+                keys,
+                certificates ->
+                        certificates.issue(request, Optional.ofNullable(since == null ? null : earlier(since))));
         return switch (answer) {
             case Answer.Issued issued -> {
                 write(target, issued.file().getBytes(StandardCharsets.UTF_8));
@@ -103,11 +108,12 @@ public final class CertificateCommand implements LetheCommand {
                         + issued.certificate().claims().status().word() + ".");
                 yield 0;
             }
-            case Answer.Unknown unknown -> throw new CommandFailedException("the ledger does not know the request " + request);
+            case Answer.Unknown unknown ->
+                throw new CommandFailedException("the ledger does not know the request " + request);
             case Answer.TooSoon soon ->
                 throw new CommandFailedException(
-                        "what last happened to the request is under no checkpoint yet; try again in a few seconds, while the"
-                                + " ledger runs");
+                        "what last happened to the request is under no checkpoint yet; try again in a few seconds,"
+                                + " while the ledger runs");
             case Answer.Forked forked ->
                 throw new CommandFailedException(
                         "the log is not the one that the earlier checkpoint stands for: one of the two was forged");
@@ -132,8 +138,8 @@ public final class CertificateCommand implements LetheCommand {
             throws MisconfiguredException, CommandFailedException {
         PublicKeys keys = PublicKeys.load(key);
         try {
-            Verification verification = Verification.of(
-                    bytes(file), keys, Optional.ofNullable(since == null ? null : text(since)));
+            Verification verification =
+                    Verification.of(bytes(file), keys, Optional.ofNullable(since == null ? null : text(since)));
             say("The certificate stands.");
             say("");
             verification.checked().forEach(line -> say("  + " + line));
@@ -154,17 +160,18 @@ public final class CertificateCommand implements LetheCommand {
             name = "checkpoint",
             mixinStandardHelpOptions = true,
             description = {
-                "Print the log's last checkpoint. Keep it, or give it to somebody whom others trust: by it, a later certificate"
-                        + " can show that nothing was changed since.",
+                "Print the log's last checkpoint. Keep it, or give it to somebody whom others trust: by it, a later"
+                        + " certificate can show that nothing was changed since.",
                 ""
             })
     int checkpoint(@Mixin LedgerFile file) throws MisconfiguredException, CommandFailedException {
         LedgerConfig config = file.load().config();
-        Optional<String> note = withDatabase(
-                config, LedgerKeys.load(config.proof().keys()), Certificates::checkpoint);
+        Optional<String> note =
+                withDatabase(config, LedgerKeys.load(config.proof().keys()), Certificates::checkpoint);
         spec.commandLine()
                 .getOut()
-                .print(note.orElseThrow(() -> new CommandFailedException("there is no checkpoint yet: the log is empty")));
+                .print(note.orElseThrow(
+                        () -> new CommandFailedException("there is no checkpoint yet: the log is empty")));
         spec.commandLine().getOut().flush();
         return 0;
     }
@@ -173,13 +180,15 @@ public final class CertificateCommand implements LetheCommand {
         T ask(Certificates certificates) throws CommandFailedException;
     }
 
-    private static <T> T withDatabase(LedgerConfig config, LedgerKeys keys, Asked<T> asked) throws CommandFailedException {
+    private static <T> T withDatabase(LedgerConfig config, LedgerKeys keys, Asked<T> asked)
+            throws CommandFailedException {
         try (var database = new LedgerDatabase(config.database())) {
-            return asked.ask(new Certificates(
-                    database.jdbi(), keys, config.proof().origin(), InstantSource.system()));
+            return asked.ask(
+                    new Certificates(database.jdbi(), keys, config.proof().origin(), InstantSource.system()));
         } catch (JdbiException e) {
             throw new CommandFailedException(
-                    "the ledger's database does not answer, or has no ledger in it; check 'database' in the configuration");
+                    "the ledger's database does not answer, or has no ledger in it; check 'database' in the"
+                            + " configuration");
         } catch (IllegalArgumentException e) {
             throw new CommandFailedException("the earlier checkpoint does not stand: " + e.getMessage());
         }

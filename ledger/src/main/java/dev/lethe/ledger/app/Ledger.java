@@ -63,8 +63,8 @@ public final class Ledger implements AutoCloseable, Health {
         telemetry.observe(producer);
         admin = config.kafka().admin("lethe-ledger-admin");
         database = new LedgerDatabase(config.database());
-        var projection =
-                new Projection(database.jdbi(), keys.publicKeys(), config.proof().origin());
+        var projection = new Projection(
+                database.jdbi(), keys.publicKeys(), config.proof().origin());
         notes = List.of(
                 notes("intents", TopicDefinition.INTENTS, Notes.ofRequests(config.stores())),
                 notes("requests", TopicDefinition.REQUESTS, Notes.ofRequests(config.stores())),

@@ -41,7 +41,9 @@ public record LedgerConfig(
     public static LedgerConfig read(Section file) {
         List<String> stores = file.texts("stores");
         if (stores.isEmpty()) {
-            file.problem("stores", "must name the stores of the workers' configuration: a request is done when all of them are");
+            file.problem(
+                    "stores",
+                    "must name the stores of the workers' configuration: a request is done when all of them are");
         }
         return new LedgerConfig(
                 HttpAddress.read(file.section("management"), 8081),

@@ -16,9 +16,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Make and rotate the keys with which the ledger signs certificates.",
             "",
-            "One file holds the private keys (Ed25519), and only the ledger needs it. Beside it is one with the public keys,"
-                    + " which is no secret: whoever checks a certificate needs it, and should have it from you in another way"
-                    + " than the certificate.",
+            "One file holds the private keys (Ed25519), and only the ledger needs it. Beside it is one with the public"
+                    + " keys, which is no secret: whoever checks a certificate needs it, and should have it from you in"
+                    + " another way than the certificate.",
             ""
         },
         synopsisSubcommandLabel = "COMMAND",
@@ -49,7 +49,8 @@ public final class LedgerKeysCommand implements LetheCommand {
                     Path publicFile)
             throws LedgerKeysException {
         LedgerKeys keys = LedgerKeys.create(file, publicFile);
-        say("Made %s and %s: key %s.".formatted(file, publicFile, keys.publicKeys().id()));
+        say("Made %s and %s: key %s."
+                .formatted(file, publicFile, keys.publicKeys().id()));
         say("Back the first up, and give it to the ledger alone ('proof.keys'). Publish the second.");
         return 0;
     }
@@ -58,8 +59,8 @@ public final class LedgerKeysCommand implements LetheCommand {
             name = "rotate",
             mixinStandardHelpOptions = true,
             description = {
-                "Add a key, which signs from the ledger's next start on. What the old ones signed can still be checked, with the"
-                        + " new file of public keys.",
+                "Add a key, which signs from the ledger's next start on. What the old ones signed can still be"
+                        + " checked, with the new file of public keys.",
                 ""
             })
     int rotate(
@@ -68,7 +69,8 @@ public final class LedgerKeysCommand implements LetheCommand {
                     Path publicFile)
             throws LedgerKeysException {
         LedgerKeys keys = LedgerKeys.rotate(file, publicFile);
-        say("Rotated %s: key %s is in force, %d in all.".formatted(file, keys.publicKeys().id(), keys.size()));
+        say("Rotated %s: key %s is in force, %d in all."
+                .formatted(file, keys.publicKeys().id(), keys.size()));
         say("Start the ledger again, and publish %s.".formatted(publicFile));
         return 0;
     }

@@ -62,8 +62,9 @@ final class CertificateFile {
         String jws = tree(file).path("jws").asText();
         JWSObject signed = signed(jws);
         if (!keys.verifies(signed)) {
-            throw new RefusedException("The signature is not of this key: the certificate was changed after it was signed, or"
-                    + " somebody else signed it, or this is not the issuer's public key.");
+            throw new RefusedException(
+                    "The signature is not of this key: the certificate was changed after it was signed, or"
+                            + " somebody else signed it, or this is not the issuer's public key.");
         }
         JsonNode payload = tree(signed.getPayload().toBytes());
         if (!Arrays.equals(format(payload, jws).getBytes(StandardCharsets.UTF_8), file)) {

@@ -102,7 +102,12 @@ public final class CertificatePdf {
     private static BaseFont font() {
         try (InputStream file = Objects.requireNonNull(PdfWriter.class.getResourceAsStream(FONT), FONT)) {
             return BaseFont.createFont(
-                    "LiberationSans-Regular.ttf", BaseFont.IDENTITY_H, BaseFont.EMBEDDED, true, file.readAllBytes(), null);
+                    "LiberationSans-Regular.ttf",
+                    BaseFont.IDENTITY_H,
+                    BaseFont.EMBEDDED,
+                    true,
+                    file.readAllBytes(),
+                    null);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

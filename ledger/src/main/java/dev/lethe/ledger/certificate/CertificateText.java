@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param unproven what it does not prove, a sentence each
  */
 public record CertificateText(String title, List<String> summary, List<Block> blocks, List<String> unproven) {
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm:ss 'UTC'", Locale.ENGLISH)
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "d MMMM uuuu, HH:mm:ss 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
     /** A part of the text. */
@@ -61,13 +62,15 @@ public record CertificateText(String title, List<String> summary, List<Block> bl
         blocks.add(new Block.Facts(request(certificate)));
         claims.stores().forEach(store -> blocks.addAll(store(store)));
         blocks.add(new Block.Heading("How to check this"));
-        blocks.add(new Block.Paragraph("This page is a rendering. What counts is the certificate file that it was made from, and"
-                + " which its issuer signed. Whoever has that file and the issuer's public key can check it without asking"
-                + " anybody: lethe certificate verify FILE --key PUBLIC-KEY."));
-        blocks.add(new Block.Paragraph(("The file shows %d entries of the issuer's log. Each entry is where the log's checkpoint"
-                        + " says, a hash over all of the log's entries: to change, remove or add an entry afterwards, the"
-                        + " issuer would have to contradict a checkpoint that it signed.")
-                .formatted(certificate.evidence().size())));
+        blocks.add(new Block.Paragraph(
+                "This page is a rendering. What counts is the certificate file that it was made from, and which its"
+                    + " issuer signed. Whoever has that file and the issuer's public key can check it without asking"
+                    + " anybody: lethe certificate verify FILE --key PUBLIC-KEY."));
+        blocks.add(new Block.Paragraph(
+                ("The file shows %d entries of the issuer's log. Each entry is where the log's checkpoint says, a hash"
+                    + " over all of the log's entries: to change, remove or add an entry afterwards, the issuer would"
+                    + " have to contradict a checkpoint that it signed.")
+                        .formatted(certificate.evidence().size())));
         blocks.add(new Block.Heading("What this does not prove"));
         blocks.add(new Block.Bullets(unproven));
         return new CertificateText("Certificate of erasure", summary, blocks, unproven);
@@ -79,14 +82,15 @@ public record CertificateText(String title, List<String> summary, List<Block> bl
                 switch (claims.status()) {
                     case COMPLETED ->
                         claims.stores().stream().anyMatch(store -> store.state() == StoreState.GIVEN_UP)
-                                ? "The request is closed, but the person was not erased everywhere: in a store named below, a"
-                                        + " human decided to give it up."
-                                : "The request is completed: every store that it concerns reports that nothing of the person is"
-                                        + " left, or only what is kept for the reason named below.";
+                                ? "The request is closed, but the person was not erased everywhere: in a store named"
+                                        + " below, a human decided to give it up."
+                                : "The request is completed: every store that it concerns reports that nothing of the"
+                                        + " person is left, or only what is kept for the reason named below.";
                     case CANCELLED ->
                         "The request was cancelled, and nothing was erased: the identity provider still knew the user.";
                     case PENDING -> "The request was received. No store has answered yet.";
-                    case IN_PROGRESS -> "The request is not completed: some stores named below have not erased the person.";
+                    case IN_PROGRESS ->
+                        "The request is not completed: some stores named below have not erased the person.";
                 });
         Instant due = claims.dueBy();
         Instant settled = claims.settledAt();
@@ -94,8 +98,8 @@ public record CertificateText(String title, List<String> summary, List<Block> bl
             summary.add(
                     settled.isAfter(due)
                             ? "It was completed after its due date."
-                            : "It was completed before its due date, "
-                                    + days(claims.requestedAt(), settled) + " after it was received.");
+                            : "It was completed before its due date, " + days(claims.requestedAt(), settled)
+                                    + " after it was received.");
         }
         for (StoreClaim store : claims.stores()) {
             summary.add("Store " + store.store() + ": " + words(store) + ".");
@@ -110,10 +114,10 @@ public record CertificateText(String title, List<String> summary, List<Block> bl
                 store.items() == 0
                         ? "asked, and held nothing of the person"
                         : items(store.items()) + " deleted or made anonymous; nothing is left";
-            case RETAINED ->
-                items(store.items()) + " deleted or made anonymous; something is kept for a reason";
+            case RETAINED -> items(store.items()) + " deleted or made anonymous; something is kept for a reason";
             case SCHEDULED -> "has taken it over, and deletes later by itself";
-            case FAILED -> "NOT erased (" + Objects.requireNonNullElse(store.code(), "unknown") + "); a human has to decide";
+            case FAILED ->
+                "NOT erased (" + Objects.requireNonNullElse(store.code(), "unknown") + "); a human has to decide";
             case GIVEN_UP ->
                 "NOT erased; given up by a human"
                         + (store.reason() == null ? "" : ", who said: \u201c" + store.reason() + "\u201d");
@@ -129,7 +133,8 @@ public record CertificateText(String title, List<String> summary, List<Block> bl
         facts.add(new Fact("Asked for by", Objects.requireNonNullElse(claims.source(), "not known")));
         facts.add(new Fact("Received", date(claims.requestedAt())));
         facts.add(new Fact("Due", date(claims.dueBy())));
-        facts.add(new Fact(claims.status() == RequestStatus.CANCELLED ? "Cancelled" : "Completed", date(claims.settledAt())));
+        facts.add(new Fact(
+                claims.status() == RequestStatus.CANCELLED ? "Cancelled" : "Completed", date(claims.settledAt())));
         facts.add(new Fact("Certificate issued", date(certificate.issuedAt())));
         facts.add(new Fact("Issuer's log", certificate.issuer()));
         facts.add(new Fact("Made by", "Lethe " + certificate.lethe()));
@@ -170,16 +175,17 @@ public record CertificateText(String title, List<String> summary, List<Block> bl
 
     private static List<String> unproven(Claims claims) {
         var unproven = new ArrayList<String>(List.of(
-                "That the stores are all there are. The certificate is about the stores named in it, and in each about what was"
-                        + " configured to be erased; the configuration's hash says which configuration that was.",
-                "That a store told the truth. It records what the issuer's own workers observed; nobody else watched them.",
-                "Who the person is. The pseudonym stands for the user id and tenant, and only the issuer, who has the secret"
-                        + " behind it, can tell to whom it belongs.",
+                "That the stores are all there are. The certificate is about the stores named in it, and in each about"
+                    + " what was configured to be erased; the configuration's hash says which configuration that was.",
+                "That a store told the truth. It records what the issuer's own workers observed; nobody else watched"
+                        + " them.",
+                "Who the person is. The pseudonym stands for the user id and tenant, and only the issuer, who has the"
+                        + " secret behind it, can tell to whom it belongs.",
                 "That nothing was written again afterwards, beyond what a later check named here found.",
-                "That backups hold nothing. A backup made before the erasure still has the data until it expires or the request"
-                        + " is replayed on it.",
-                "That the issuer showed every entry about the request. Who holds the signing key could leave one out; it would"
-                        + " still be in the log, where an auditor who reads all of it finds it.",
+                "That backups hold nothing. A backup made before the erasure still has the data until it expires or"
+                        + " the request is replayed on it.",
+                "That the issuer showed every entry about the request. Who holds the signing key could leave one out;"
+                        + " it would still be in the log, where an auditor who reads all of it finds it.",
                 "When exactly something happened. The instants are those of the issuer's own clocks."));
         if (claims.stores().isEmpty()) {
             unproven.removeFirst();

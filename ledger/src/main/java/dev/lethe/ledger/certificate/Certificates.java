@@ -55,7 +55,11 @@ public final class Certificates {
         List<Leaf> leaves = Requests.timeline(handle, requestId);
         return lastCheckpoint(handle)
                 .map(note -> issuer.issue(
-                        requestId, leaves, note, size -> new MerkleTree(new Tiles(new DatabaseTiles(handle), size)), since))
+                        requestId,
+                        leaves,
+                        note,
+                        size -> new MerkleTree(new Tiles(new DatabaseTiles(handle), size)),
+                        since))
                 .orElseGet(() -> leaves.isEmpty() ? new Answer.Unknown() : new Answer.TooSoon());
     }
 

@@ -77,13 +77,14 @@ final class ClaimsOf {
         Map<String, TargetClaim> claims = new TreeMap<>();
         for (Outcome outcome : outcomes) {
             if (leavesOpen(outcome)) {
-                claims.replaceAll((name, claim) ->
-                        new TargetClaim(name, claim.deleted(), claim.anonymized(), 0, 0, null, null));
+                claims.replaceAll(
+                        (name, claim) -> new TargetClaim(name, claim.deleted(), claim.anonymized(), 0, 0, null, null));
             }
-            outcome.targets().forEach(target -> claims.merge(
-                    target.target(),
-                    with(new TargetClaim(target.target(), 0, 0, 0, 0, null, null), target, outcome),
-                    (claim, any) -> with(claim, target, outcome)));
+            outcome.targets()
+                    .forEach(target -> claims.merge(
+                            target.target(),
+                            with(new TargetClaim(target.target(), 0, 0, 0, 0, null, null), target, outcome),
+                            (claim, any) -> with(claim, target, outcome)));
         }
         return List.copyOf(claims.values());
     }

@@ -28,11 +28,7 @@ record Issuer(LedgerKeys keys, String origin, InstantSource clock) {
      * @param since an earlier checkpoint
      */
     Answer issue(
-            UUID requestId,
-            List<Leaf> timeline,
-            String note,
-            LongFunction<MerkleTree> trees,
-            Optional<String> since) {
+            UUID requestId, List<Leaf> timeline, String note, LongFunction<MerkleTree> trees, Optional<String> since) {
         List<Leaf> leaves = timeline.stream()
                 // What people did is the ledger's business, and names them.
                 .filter(leaf -> !(leaf.entry() instanceof Acted))

@@ -34,20 +34,24 @@ public record Verification(Certificate certificate, List<String> checked) {
     public static Verification of(byte[] file, PublicKeys keys, Optional<String> since) throws RefusedException {
         Certificate certificate = CertificateFile.open(file, keys);
         var checked = new ArrayList<String>();
-        checked.add("The certificate was signed with the key " + keys.id() + " or one before it, and not a byte of the file was"
-                + " changed since.");
+        checked.add("The certificate was signed with the key " + keys.id()
+                + " or one before it, and not a byte of the file was" + " changed since.");
         Checkpoint checkpoint = checkpoint(certificate.checkpoint(), keys);
         if (!checkpoint.origin().equals(certificate.issuer())) {
             throw new RefusedException("The checkpoint is one of another log than the certificate's issuer.");
         }
         List<JournalEntry> entries = entries(certificate, checkpoint);
-        checked.add("Each of the %d entries about the request is in the log %s, at its place, as the checkpoint over %d entries shows."
-                .formatted(entries.size(), checkpoint.origin(), checkpoint.size()));
-        Claims claims = ClaimsOf.entries(certificate.claims().requestId(), entries).orElse(null);
+        checked.add(
+                "Each of the %d entries about the request is in the log %s, at its place, as the checkpoint over %d entries shows."
+                        .formatted(entries.size(), checkpoint.origin(), checkpoint.size()));
+        Claims claims =
+                ClaimsOf.entries(certificate.claims().requestId(), entries).orElse(null);
         if (!certificate.claims().equals(claims)) {
-            throw new RefusedException("What the certificate says does not follow from the entries of the log that it shows.");
+            throw new RefusedException(
+                    "What the certificate says does not follow from the entries of the log that it shows.");
         }
-        checked.add("What the certificate says (status, dates, every store, every count) follows from those entries alone.");
+        checked.add("What the certificate says (status, dates, every store, every count) follows from those entries"
+                + " alone.");
         if (since.isPresent()) {
             checked.add(consistency(certificate, checkpoint, earlier(since.get(), keys), keys));
         }
@@ -68,8 +72,9 @@ public record Verification(Certificate certificate, List<String> checked) {
                     checkpoint.size(),
                     path(evidence.path()),
                     checkpoint.root())) {
-                throw new RefusedException("An entry that the certificate rests on is not in the log that the checkpoint stands for:"
-                        + " it was changed, or the log was.");
+                throw new RefusedException(
+                        "An entry that the certificate rests on is not in the log that the checkpoint stands for:"
+                                + " it was changed, or the log was.");
             }
             entries.add(entry(evidence.entry(), certificate));
         }
@@ -84,18 +89,21 @@ public record Verification(Certificate certificate, List<String> checked) {
             }
             return entry;
         } catch (UnreadableRecordException e) {
-            throw new RefusedException("An entry that the certificate rests on can't be read by this version of Lethe.");
+            throw new RefusedException(
+                    "An entry that the certificate rests on can't be read by this version of Lethe.");
         }
     }
 
     private static String consistency(
-            Certificate certificate, Checkpoint checkpoint, Checkpoint earlier, PublicKeys keys) throws RefusedException {
+            Certificate certificate, Checkpoint checkpoint, Checkpoint earlier, PublicKeys keys)
+            throws RefusedException {
         if (!earlier.origin().equals(checkpoint.origin())) {
             throw new RefusedException("The earlier checkpoint is one of another log.");
         }
         if (earlier.size() > checkpoint.size()) {
-            throw new RefusedException("The earlier checkpoint stands for more entries than the certificate's: either it is the"
-                    + " later one, or the log was cut off.");
+            throw new RefusedException(
+                    "The earlier checkpoint stands for more entries than the certificate's: either it is the"
+                            + " later one, or the log was cut off.");
         }
         Certificate.@Nullable Since since = certificate.since();
         List<byte[]> path = List.of();
@@ -104,8 +112,9 @@ public record Verification(Certificate certificate, List<String> checked) {
                 if (since != null && checkpoint(since.checkpoint(), keys).size() == earlier.size()) {
                     throw forked();
                 }
-                throw new RefusedException("The certificate has no proof from the earlier checkpoint on. Ask the issuer for one:"
-                        + " lethe certificate issue REQUEST --since CHECKPOINT.");
+                throw new RefusedException(
+                        "The certificate has no proof from the earlier checkpoint on. Ask the issuer for one:"
+                                + " lethe certificate issue REQUEST --since CHECKPOINT.");
             }
             path = path(since.path());
         }
@@ -113,7 +122,8 @@ public record Verification(Certificate certificate, List<String> checked) {
             throw forked();
         }
         return "The log still begins with all of the %d entries that the earlier checkpoint stands for: none was changed, taken out or"
-                .formatted(earlier.size()) + " put in between.";
+                        .formatted(earlier.size())
+                + " put in between.";
     }
 
     private static RefusedException forked() {
@@ -122,7 +132,10 @@ public record Verification(Certificate certificate, List<String> checked) {
 
     private static Checkpoint earlier(String text, PublicKeys keys) throws RefusedException {
         return text.stripLeading().startsWith("{")
-                ? checkpoint(CertificateFile.open(text.getBytes(StandardCharsets.UTF_8), keys).checkpoint(), keys)
+                ? checkpoint(
+                        CertificateFile.open(text.getBytes(StandardCharsets.UTF_8), keys)
+                                .checkpoint(),
+                        keys)
                 : checkpoint(text, keys);
     }
 

@@ -115,7 +115,8 @@ final class Accounts {
     private Map<UUID, List<JournalEntry>> entries(Collection<UUID> requests, long size) throws SQLException {
         var entries = new LinkedHashMap<UUID, List<JournalEntry>>();
         query(
-                "select request_id, content from entry where request_id = any(?) and index < " + size + " order by index",
+                "select request_id, content from entry where request_id = any(?) and index < " + size
+                        + " order by index",
                 requests,
                 row -> entries.computeIfAbsent(row.getObject(1, UUID.class), any -> new ArrayList<>())
                         .add(decode(row.getString(2))));
@@ -153,25 +154,27 @@ final class Accounts {
     }
 
     private static final String UPSERT_REQUESTS = """
-            insert into request (request_id, subject_key, status, requested_at, due_by, source, announced_at, accepted_at,
-                settled_at, stores, stores_done, failed, retained, given_up, items, last_at)
-            select * from unnest(?::text[]::uuid[], ?::text[], ?::text[], ?::text[]::timestamptz[], ?::text[]::timestamptz[],
-                ?::text[], ?::text[]::timestamptz[], ?::text[]::timestamptz[], ?::text[]::timestamptz[], ?::text[]::integer[],
-                ?::text[]::integer[], ?::text[]::boolean[], ?::text[]::boolean[], ?::text[]::boolean[], ?::text[]::bigint[],
-                ?::text[]::timestamptz[])
-            on conflict (request_id) do update set subject_key = excluded.subject_key, status = excluded.status,
-                requested_at = excluded.requested_at, due_by = excluded.due_by, source = excluded.source,
-                announced_at = excluded.announced_at, accepted_at = excluded.accepted_at, settled_at = excluded.settled_at,
-                stores = excluded.stores, stores_done = excluded.stores_done, failed = excluded.failed,
-                retained = excluded.retained, given_up = excluded.given_up, items = excluded.items, last_at = excluded.last_at
-            where request is distinct from excluded""";
+        insert into request (request_id, subject_key, status, requested_at, due_by, source, announced_at, accepted_at,
+            settled_at, stores, stores_done, failed, retained, given_up, items, last_at)
+        select * from unnest(?::text[]::uuid[], ?::text[], ?::text[], ?::text[]::timestamptz[], ?::text[]::timestamptz[],
+            ?::text[], ?::text[]::timestamptz[], ?::text[]::timestamptz[], ?::text[]::timestamptz[], ?::text[]::integer[],
+            ?::text[]::integer[], ?::text[]::boolean[], ?::text[]::boolean[], ?::text[]::boolean[], ?::text[]::bigint[],
+            ?::text[]::timestamptz[])
+        on conflict (request_id) do update set subject_key = excluded.subject_key, status = excluded.status,
+            requested_at = excluded.requested_at, due_by = excluded.due_by, source = excluded.source,
+            announced_at = excluded.announced_at, accepted_at = excluded.accepted_at, settled_at = excluded.settled_at,
+            stores = excluded.stores, stores_done = excluded.stores_done, failed = excluded.failed,
+            retained = excluded.retained, given_up = excluded.given_up, items = excluded.items, last_at = excluded.last_at
+        where request is distinct from excluded\
+        """;
 
     private static final String UPSERT_STORES = """
-            insert into request_store (request_id, store, state, items, settled_at, last_at, code, status, requested_at, due_by)
-            select * from unnest(?::text[]::uuid[], ?::text[], ?::text[], ?::text[]::bigint[], ?::text[]::timestamptz[],
-                ?::text[]::timestamptz[], ?::text[], ?::text[], ?::text[]::timestamptz[], ?::text[]::timestamptz[])
-            on conflict (request_id, store) do update set state = excluded.state, items = excluded.items,
-                settled_at = excluded.settled_at, last_at = excluded.last_at, code = excluded.code, status = excluded.status,
-                requested_at = excluded.requested_at, due_by = excluded.due_by
-            where request_store is distinct from excluded""";
+        insert into request_store (request_id, store, state, items, settled_at, last_at, code, status, requested_at, due_by)
+        select * from unnest(?::text[]::uuid[], ?::text[], ?::text[], ?::text[]::bigint[], ?::text[]::timestamptz[],
+            ?::text[]::timestamptz[], ?::text[], ?::text[], ?::text[]::timestamptz[], ?::text[]::timestamptz[])
+        on conflict (request_id, store) do update set state = excluded.state, items = excluded.items,
+            settled_at = excluded.settled_at, last_at = excluded.last_at, code = excluded.code, status = excluded.status,
+            requested_at = excluded.requested_at, due_by = excluded.due_by
+        where request_store is distinct from excluded\
+        """;
 }

@@ -93,7 +93,8 @@ public final class Checkpointer implements AutoCloseable {
                     .mapTo(Long.class)
                     .one();
             if (position.nextOffset() >= endAtStart && position.size() > Math.max(last, signed)) {
-                byte[] root = new MerkleTree(new Tiles(new DatabaseTiles(handle), position.size())).root(position.size());
+                byte[] root =
+                        new MerkleTree(new Tiles(new DatabaseTiles(handle), position.size())).root(position.size());
                 publish(new Checkpoint(origin, position.size(), root));
             }
         });
@@ -104,7 +105,9 @@ public final class Checkpointer implements AutoCloseable {
         signed = checkpoint.size();
         var unused = producer.send(JournalRecord.checkpoint(checkpoint.sign(keys)), (metadata, failure) -> {
             if (failure != null) {
-                log.warn("A checkpoint did not get into the journal: {}", failure.getClass().getSimpleName());
+                log.warn(
+                        "A checkpoint did not get into the journal: {}",
+                        failure.getClass().getSimpleName());
                 signed = before;
             }
         });

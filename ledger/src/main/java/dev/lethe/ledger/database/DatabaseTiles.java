@@ -21,8 +21,8 @@ public final class DatabaseTiles implements Tiles.Source {
                 .bind("index", index)
                 .map((row, context) -> new Tile(level, index, row.getBytes("hashes")))
                 .findOne()
-                .orElseThrow(() -> new IllegalStateException(
-                        "tile " + level + "/" + index + " is missing in the database; make the database new from the journal"));
+                .orElseThrow(() -> new IllegalStateException("tile " + level + "/" + index
+                        + " is missing in the database; make the database new from the journal"));
     }
 
     void write(Collection<Tile> tiles) throws SQLException {

@@ -104,9 +104,10 @@ public final class Projection {
             if (begin > before.nextOffset()) {
                 throw new JournalMismatchException(
                         "TRUNCATED",
-                        "the journal goes on at offset " + begin + ", and the database needs it from " + before.nextOffset()
-                                + " on. Was the database replaced while the ledger ran? Then start the ledger again. Was the"
-                                + " journal cut off? Its retention must be unlimited; restore it");
+                        "the journal goes on at offset " + begin + ", and the database needs it from "
+                                + before.nextOffset()
+                                + " on. Was the database replaced while the ledger ran? Then start the ledger again."
+                                + " Was the journal cut off? Its retention must be unlimited; restore it");
             }
             Map<ByteBuffer, JournalRecord> leaves = new LinkedHashMap<>();
             for (JournalRecord record : records) {
@@ -152,8 +153,10 @@ public final class Projection {
             Map<UUID, List<JournalEntry>> touched = new LinkedHashMap<>();
             var tallies = new Tallies();
             for (Fresh leaf : fresh) {
-                leaf.entry().request().ifPresent(id -> touched.computeIfAbsent(id, any -> new ArrayList<>())
-                        .add(leaf.entry()));
+                leaf.entry()
+                        .request()
+                        .ifPresent(id -> touched.computeIfAbsent(id, any -> new ArrayList<>())
+                                .add(leaf.entry()));
                 if (leaf.entry() instanceof Settled settled) {
                     tallies.items(settled.at(), Account.items(settled.outcome()));
                 }
@@ -167,8 +170,7 @@ public final class Projection {
         }
 
         /** What was read before has to be there: another journal under the same name would be read over without a word. */
-        private void requireKnown(
-                Map<ByteBuffer, JournalRecord> leaves, Set<ByteBuffer> known)
+        private void requireKnown(Map<ByteBuffer, JournalRecord> leaves, Set<ByteBuffer> known)
                 throws JournalMismatchException {
             for (Map.Entry<ByteBuffer, JournalRecord> leaf : leaves.entrySet()) {
                 if (leaf.getValue().offset() < before.nextOffset() && !known.contains(leaf.getKey())) {
@@ -176,7 +178,8 @@ public final class Projection {
                             "FORKED",
                             "the journal has another entry at offset "
                                     + leaf.getValue().offset()
-                                    + " than the one that this database was made from; find out which of them is right");
+                                    + " than the one that this database was made from; find out which of them is"
+                                    + " right");
                 }
             }
         }
@@ -203,7 +206,8 @@ public final class Projection {
                 throw new JournalMismatchException(
                         e.reason().name(),
                         "the journal has an entry at offset " + record.offset()
-                                + " that this version of Lethe can't read: start the newest version that ever wrote to it");
+                                + " that this version of Lethe can't read: start the newest version that ever wrote to"
+                                + " it");
             }
         }
 
@@ -220,8 +224,9 @@ public final class Projection {
             }
             columns.execute(
                     handle.getConnection(),
-                    "insert into entry (index, hash, kind, request_id, at, content) select * from unnest(?::text[]::bigint[],"
-                            + " ?::text[]::bytea[], ?::text[], ?::text[]::uuid[], ?::text[]::timestamptz[], ?::text[])");
+                    "insert into entry (index, hash, kind, request_id, at, content) select * from"
+                            + " unnest(?::text[]::bigint[], ?::text[]::bytea[], ?::text[], ?::text[]::uuid[],"
+                            + " ?::text[]::timestamptz[], ?::text[])");
         }
 
         private void write(JournalRecord record) throws JournalMismatchException {
@@ -229,7 +234,10 @@ public final class Projection {
             try {
                 checkpoint = Checkpoint.open(record.content(), keys);
             } catch (IllegalArgumentException e) {
-                log.warn("The checkpoint at offset {} of the journal is none of this ledger: {}", record.offset(), e.getMessage());
+                log.warn(
+                        "The checkpoint at offset {} of the journal is none of this ledger: {}",
+                        record.offset(),
+                        e.getMessage());
                 return;
             }
             if (checkpoint.size() > tiles.size()
@@ -238,7 +246,8 @@ public final class Projection {
                 throw new JournalMismatchException(
                         "FORKED",
                         "the journal contradicts the checkpoint at its offset " + record.offset()
-                                + ", which this ledger signed: entries were changed, taken out or put in. Restore the journal");
+                                + ", which this ledger signed: entries were changed, taken out or put in. Restore the"
+                                + " journal");
             }
             handle.createUpdate("insert into checkpoint (size, root, note, at) values (:size, :root, :note, :at)"
                             + " on conflict (size) do nothing")
@@ -262,25 +271,18 @@ public final class Projection {
             var closed = new Columns(1);
             last.forEach((key, entry) -> {
                 if (entry instanceof DeadLettered it) {
-                    opened.add(
-                            key,
-                            it.requestId(),
-                            it.store(),
-                            it.code(),
-                            it.attempts(),
-                            it.firstFailedAt(),
-                            it.at());
+                    opened.add(key, it.requestId(), it.store(), it.code(), it.attempts(), it.firstFailedAt(), it.at());
                 } else {
                     closed.add(key);
                 }
             });
             opened.execute(
                     handle.getConnection(),
-                    "insert into dead_letter (key, request_id, store, code, attempts, first_failed_at, at) select * from"
-                            + " unnest(?::text[], ?::text[]::uuid[], ?::text[], ?::text[], ?::text[]::integer[],"
-                            + " ?::text[]::timestamptz[], ?::text[]::timestamptz[]) on conflict (key) do update set"
-                            + " request_id = excluded.request_id, store = excluded.store, code = excluded.code,"
-                            + " attempts = excluded.attempts, first_failed_at = excluded.first_failed_at, at = excluded.at");
+                    "insert into dead_letter (key, request_id, store, code, attempts, first_failed_at, at) select *"
+                        + " from unnest(?::text[], ?::text[]::uuid[], ?::text[], ?::text[], ?::text[]::integer[],"
+                        + " ?::text[]::timestamptz[], ?::text[]::timestamptz[]) on conflict (key) do update set"
+                        + " request_id = excluded.request_id, store = excluded.store, code = excluded.code, attempts ="
+                        + " excluded.attempts, first_failed_at = excluded.first_failed_at, at = excluded.at");
             closed.execute(handle.getConnection(), "delete from dead_letter where key = any(?::text[])");
         }
 
@@ -295,8 +297,8 @@ public final class Projection {
             columns.execute(
                     handle.getConnection(),
                     "insert into action (index, at, actor, action, request_id, store, reason) select * from"
-                            + " unnest(?::text[]::bigint[], ?::text[]::timestamptz[], ?::text[], ?::text[], ?::text[]::uuid[],"
-                            + " ?::text[], ?::text[])");
+                            + " unnest(?::text[]::bigint[], ?::text[]::timestamptz[], ?::text[], ?::text[],"
+                            + " ?::text[]::uuid[], ?::text[], ?::text[])");
         }
     }
 }

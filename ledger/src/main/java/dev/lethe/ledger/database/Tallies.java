@@ -36,7 +36,11 @@ final class Tallies {
     }
 
     /** What of a request is counted. */
-    record Counted(RequestStatus status, Instant requestedAt, @Nullable Instant dueBy, @Nullable Instant settledAt) {}
+    record Counted(
+            RequestStatus status,
+            Instant requestedAt,
+            @Nullable Instant dueBy,
+            @Nullable Instant settledAt) {}
 
     void items(Instant at, long items) {
         add(Tally.ITEMS, at, items);
@@ -75,7 +79,8 @@ final class Tallies {
         cells.execute(
                 connection,
                 "insert into tally (kind, hour, count) select * from unnest(?::text[], ?::text[]::timestamptz[],"
-                        + " ?::text[]::bigint[]) on conflict (kind, hour) do update set count = tally.count + excluded.count");
+                        + " ?::text[]::bigint[]) on conflict (kind, hour) do update set count = tally.count +"
+                        + " excluded.count");
         var days = new Columns(3);
         durations.forEach((day, change) -> {
             if (change != 0) {
@@ -84,8 +89,9 @@ final class Tallies {
         });
         days.execute(
                 connection,
-                "insert into duration (day, bucket, count) select * from unnest(?::text[]::date[], ?::text[]::integer[],"
-                        + " ?::text[]::bigint[]) on conflict (day, bucket) do update set count = duration.count + excluded.count");
+                "insert into duration (day, bucket, count) select * from unnest(?::text[]::date[],"
+                        + " ?::text[]::integer[], ?::text[]::bigint[]) on conflict (day, bucket) do update set count ="
+                        + " duration.count + excluded.count");
         try (var statement = connection.createStatement()) {
             if (!cells.isEmpty()) {
                 statement.executeUpdate("delete from tally where count = 0");

@@ -21,7 +21,8 @@ final class DeadLetterNotes implements Notes {
     private static final Pattern OF_REQUEST =
             Pattern.compile("(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12})/[a-z0-9-]{1,100}");
     /** Of a record that can't be read, whose coordinates stand for the request. */
-    private static final Pattern OF_RECORD = Pattern.compile("erasure\\.[a-z0-9.-]{1,200}-[0-9]+-[0-9]+/[a-z0-9-]{1,100}");
+    private static final Pattern OF_RECORD =
+            Pattern.compile("erasure\\.[a-z0-9.-]{1,200}-[0-9]+-[0-9]+/[a-z0-9-]{1,100}");
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
@@ -34,12 +35,17 @@ final class DeadLetterNotes implements Notes {
         String key = key(record.key());
         UUID requestId = requestOf(key);
         if (record.value() == null) {
-            return Optional.of(
-                    new JournalEntry.DeadLetterClosed(key, at, requestId, reason(record)));
+            return Optional.of(new JournalEntry.DeadLetterClosed(key, at, requestId, reason(record)));
         }
         DeadLetter letter = DeadLetter.of(record);
         return Optional.of(new JournalEntry.DeadLettered(
-                key, at, requestId, word(letter.store()), word(letter.code()), letter.attempts(), letter.firstFailedAt()));
+                key,
+                at,
+                requestId,
+                word(letter.store()),
+                word(letter.code()),
+                letter.attempts(),
+                letter.firstFailedAt()));
     }
 
     /** Only a key of Lethe's own is kept as it is: what others write there could name somebody. */

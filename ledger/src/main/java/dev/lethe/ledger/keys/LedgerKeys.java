@@ -2,11 +2,11 @@ package dev.lethe.ledger.keys;
 
 import com.google.crypto.tink.subtle.Ed25519Sign;
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.Payload;
-import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.crypto.Ed25519Signer;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWK;
@@ -61,12 +61,14 @@ public final class LedgerKeys {
         try {
             List<OctetKeyPair> keys = PublicKeys.keys(Files.readString(file));
             if (!keys.stream().allMatch(OctetKeyPair::isPrivate)) {
-                throw new LedgerKeysException("the file " + file + " has public keys, and the ledger needs the private ones");
+                throw new LedgerKeysException(
+                        "the file " + file + " has public keys, and the ledger needs the private ones");
             }
             return new LedgerKeys(keys);
         } catch (NoSuchFileException e) {
-            throw new LedgerKeysException("there is no file " + file + " with the ledger's keys; restore it from its backup, or, if"
-                    + " there has never been one, make it with 'lethe ledger-keys create'");
+            throw new LedgerKeysException(
+                    "there is no file " + file + " with the ledger's keys; restore it from its backup, or, if"
+                            + " there has never been one, make it with 'lethe ledger-keys create'");
         } catch (IOException e) {
             throw new LedgerKeysException("the file " + file + " can't be read; check its owner and permissions");
         } catch (IllegalArgumentException e) {

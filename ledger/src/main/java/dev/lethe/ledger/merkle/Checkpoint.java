@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // equal by what is in it, see below
 public record Checkpoint(String origin, long size, byte[] root) {
-    private static final Pattern NOTE =
-            Pattern.compile("([^\\s+]+)\n(0|[1-9][0-9]{0,17})\n([A-Za-z0-9+/=]{44})\n\n\u2014 ([^\\s+]+) ([A-Za-z0-9+/=]+)\n");
+    private static final Pattern NOTE = Pattern.compile(
+            "([^\\s+]+)\n(0|[1-9][0-9]{0,17})\n([A-Za-z0-9+/=]{44})\n\n\u2014 ([^\\s+]+) ([A-Za-z0-9+/=]+)\n");
     /** In a signed note, an Ed25519 signature. */
     private static final byte ED25519 = 1;
 
@@ -33,7 +33,8 @@ public record Checkpoint(String origin, long size, byte[] root) {
     public static Checkpoint open(String note, PublicKeys keys) {
         Matcher parts = NOTE.matcher(note);
         if (!parts.matches()) {
-            throw new IllegalArgumentException("it is no checkpoint: a name, a size, a hash, an empty line, a signature");
+            throw new IllegalArgumentException(
+                    "it is no checkpoint: a name, a size, a hash, an empty line, a signature");
         }
         var checkpoint = new Checkpoint(
                 parts.group(1), Long.parseLong(parts.group(2)), decoded(parts.group(3), MerkleHash.LENGTH));

@@ -43,8 +43,7 @@ public final class Proofs {
     }
 
     /** Whether the larger tree begins with all the leaves of the smaller one: nothing was changed, taken out or put in between. */
-    public static boolean isConsistent(
-            long earlier, byte[] earlierRoot, long size, byte[] root, List<byte[]> path) {
+    public static boolean isConsistent(long earlier, byte[] earlierRoot, long size, byte[] root, List<byte[]> path) {
         if (earlier < 0 || earlier > size) {
             return false;
         }

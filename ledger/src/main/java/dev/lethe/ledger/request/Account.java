@@ -90,16 +90,20 @@ public record Account(RequestRow request, List<StoreRow> stores) {
         }
 
         Optional<Account> account(UUID requestId) {
-            Optional<Receipt> receipt =
-                    receipts.stream().min(Comparator.comparing(Receipt::requestedAt).thenComparing(Receipt::dueBy));
+            Optional<Receipt> receipt = receipts.stream()
+                    .min(Comparator.comparing(Receipt::requestedAt).thenComparing(Receipt::dueBy));
             SubjectKey key = receipt.map(Receipt::subjectKey).orElse(subject);
             if (key == null) {
                 return Optional.empty();
             }
-            List<StoreRow> rows = stores.values().stream().map(StoreOutcomes::row).toList();
+            List<StoreRow> rows =
+                    stores.values().stream().map(StoreOutcomes::row).toList();
             RequestStatus status = status(rows);
             List<Instant> known = Stream.of(
-                            announced.stream(), accepted.stream(), all.stream(), receipts.stream().map(Receipt::requestedAt))
+                            announced.stream(),
+                            accepted.stream(),
+                            all.stream(),
+                            receipts.stream().map(Receipt::requestedAt))
                     .flatMap(instants -> instants)
                     .sorted()
                     .toList();
@@ -115,7 +119,9 @@ public record Account(RequestRow request, List<StoreRow> stores) {
                             first(accepted),
                             settledAt(status, rows),
                             rows.size(),
-                            (int) rows.stream().filter(row -> row.state().isSettled()).count(),
+                            (int) rows.stream()
+                                    .filter(row -> row.state().isSettled())
+                                    .count(),
                             has(rows, StoreState.FAILED),
                             has(rows, StoreState.RETAINED),
                             has(rows, StoreState.GIVEN_UP) || (status == RequestStatus.CANCELLED && isDiscarded()),
@@ -189,7 +195,8 @@ public record Account(RequestRow request, List<StoreRow> stores) {
                     all.stream().mapToLong(Account::items).sum(),
                     state.isSettled()
                             ? all.stream()
-                                    .filter(outcome -> decides(outcome) && stateOf(outcome).isSettled())
+                                    .filter(outcome ->
+                                            decides(outcome) && stateOf(outcome).isSettled())
                                     .map(Outcome::at)
                                     .min(Comparator.naturalOrder())
                                     .orElse(null)
@@ -208,8 +215,7 @@ public record Account(RequestRow request, List<StoreRow> stores) {
                 case ERASED, ANONYMIZED, NOT_FOUND, RESIDUE_ERASED -> StoreState.ERASED;
                 case RETAINED -> StoreState.RETAINED;
                 case SCHEDULED -> StoreState.SCHEDULED;
-                case FAILED ->
-                    Outcome.DISCARDED.equals(outcome.code()) ? StoreState.GIVEN_UP : StoreState.FAILED;
+                case FAILED -> Outcome.DISCARDED.equals(outcome.code()) ? StoreState.GIVEN_UP : StoreState.FAILED;
                 // The provider's word, and no store's.
                 case WITHDRAWN -> StoreState.WAITING;
             };

@@ -19,9 +19,9 @@ class LedgerConfigTest {
     @Test
     void fillsItsDefaults() throws Exception {
         LedgerConfig config = read("""
-                database: { url: "jdbc:postgresql://db/ledger" }
-                stores: [shop]
-                """);
+            database: { url: "jdbc:postgresql://db/ledger" }
+            stores: [shop]
+            """);
 
         assertThat(config.management()).isEqualTo(new HttpAddress("0.0.0.0", 8081));
         assertThat(config.durability()).isEqualTo(Durability.REPLICATED);
@@ -38,16 +38,16 @@ class LedgerConfigTest {
     @Test
     void readsEveryKey() throws Exception {
         LedgerConfig config = read("""
-                management: { host: 127.0.0.1, port: 0 }
-                kafka: { bootstrap.servers: "kafka:9092" }
-                durability: single-node
-                database: { url: "jdbc:postgresql://db/ledger", username: me, password: secret, connections: 3 }
-                stores: [shop, sessions, shop]
-                proof: { keys: k.json, origin: example.org/lethe, checkpoints: PT1S }
-                maxBatch: 7
-                backoff: { first: PT1S, most: PT2S }
-                instanceId: one
-                """);
+            management: { host: 127.0.0.1, port: 0 }
+            kafka: { bootstrap.servers: "kafka:9092" }
+            durability: single-node
+            database: { url: "jdbc:postgresql://db/ledger", username: me, password: secret, connections: 3 }
+            stores: [shop, sessions, shop]
+            proof: { keys: k.json, origin: example.org/lethe, checkpoints: PT1S }
+            maxBatch: 7
+            backoff: { first: PT1S, most: PT2S }
+            instanceId: one
+            """);
 
         assertThat(config.management()).isEqualTo(new HttpAddress("127.0.0.1", 0));
         assertThat(config.kafka().properties()).containsEntry("bootstrap.servers", "kafka:9092");
@@ -65,10 +65,10 @@ class LedgerConfigTest {
     @Test
     void tellsAllThatIsWrongAtOnce() {
         assertThatThrownBy(() -> read("""
-                database: { url: "jdbc:mysql://db/ledger" }
-                proof: { origin: "has blanks" }
-                backoff: { first: PT9S, most: PT1S }
-                """))
+            database: { url: "jdbc:mysql://db/ledger" }
+            proof: { origin: "has blanks" }
+            backoff: { first: PT9S, most: PT1S }
+            """))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("stores: must name the stores")
                 .hasMessageContaining("database.url: must be one of PostgreSQL")

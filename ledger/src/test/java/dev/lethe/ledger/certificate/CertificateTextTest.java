@@ -24,12 +24,11 @@ class CertificateTextTest {
     @Test
     void saysWhatBecameOfTheRequestAndWhatThatDoesNotProve() {
         CertificateText text = CertificateText.of(certificate(
-                settled("newsletter", Status.NOT_FOUND), settled("sessions", Status.ERASED), settled("shop-db", Status.RETAINED)));
+                settled("newsletter", Status.NOT_FOUND),
+                settled("sessions", Status.ERASED),
+                settled("shop-db", Status.RETAINED)));
 
-        assertThat(text.summary())
-                .first()
-                .asString()
-                .startsWith("The request is completed");
+        assertThat(text.summary()).first().asString().startsWith("The request is completed");
         assertThat(text.summary())
                 .contains(
                         "Store newsletter: asked, and held nothing of the person.",
@@ -57,7 +56,8 @@ class CertificateTextTest {
 
         assertThat(text.summary().getFirst()).contains("the person was not erased everywhere");
         assertThat(text.summary())
-                .contains("Store sessions: NOT erased; given up by a human, who said: \u201cclosed <for good> & forgotten\u201d.");
+                .contains("Store sessions: NOT erased; given up by a human, who said: \u201cclosed <for good> &"
+                        + " forgotten\u201d.");
         assertThat(CertificateHtml.page(text))
                 .contains("closed &lt;for good&gt; &amp; forgotten")
                 .doesNotContain("<for good>", "<script", "http://", "https://");
@@ -66,7 +66,9 @@ class CertificateTextTest {
     @Test
     void thePdfSaysTheSame() throws Exception {
         byte[] pdf = CertificatePdf.document(CertificateText.of(certificate(
-                settled("newsletter", Status.NOT_FOUND), settled("sessions", Status.ERASED), settled("shop-db", Status.RETAINED))));
+                settled("newsletter", Status.NOT_FOUND),
+                settled("sessions", Status.ERASED),
+                settled("shop-db", Status.RETAINED))));
 
         var text = new StringBuilder();
         var reader = new PdfReader(pdf);

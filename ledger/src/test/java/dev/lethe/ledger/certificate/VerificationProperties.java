@@ -31,8 +31,7 @@ class VerificationProperties {
     private static final LedgerKeys KEYS = LedgerKeys.create();
     private static final PublicKeys PUBLIC = KEYS.publicKeys();
     private static final int REQUESTS = 120;
-    private static final MemoryLog LOG =
-            new MemoryLog(Histories.interleaved(Histories.of(11, REQUESTS), 1), KEYS);
+    private static final MemoryLog LOG = new MemoryLog(Histories.interleaved(Histories.of(11, REQUESTS), 1), KEYS);
     /** Those with an outcome, of which there is something to hide. */
     private static final List<UUID> ERASED = IntStream.range(0, REQUESTS)
             .mapToObj(Histories::requestId)
@@ -147,7 +146,8 @@ class VerificationProperties {
         if (out.request().equals(Optional.of(request))) {
             return;
         }
-        Certificate forked = fork.issue(request, Optional.of(fork.checkpoint(half))).certificate();
+        Certificate forked =
+                fork.issue(request, Optional.of(fork.checkpoint(half))).certificate();
 
         assertThatThrownBy(() -> Verification.of(signed(forked), PUBLIC, Optional.of(EARLIER)))
                 .as("with a proof from the fork's own checkpoint")
@@ -192,7 +192,8 @@ class VerificationProperties {
     void takesAnEarlierCertificateForACheckpointAndSaysWhatIsMissing() throws Exception {
         byte[] without = file(LOG.issue(ERASED.getFirst(), Optional.empty()));
 
-        assertThat(Verification.of(without, PUBLIC, Optional.of(new String(FILE, UTF_8))).checked())
+        assertThat(Verification.of(without, PUBLIC, Optional.of(new String(FILE, UTF_8)))
+                        .checked())
                 .last()
                 .asString()
                 .contains("still begins with all");
@@ -208,14 +209,17 @@ class VerificationProperties {
         Certificate honest = LOG.issue(ERASED.getFirst(), Optional.empty()).certificate();
 
         assertThatThrownBy(() -> Verification.of(
-                        signed(with(honest, honest.evidence(), elsewhere.checkpoint(LOG.entries().size()))),
+                        signed(with(
+                                honest,
+                                honest.evidence(),
+                                elsewhere.checkpoint(LOG.entries().size()))),
                         PUBLIC,
                         Optional.empty()))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("checkpoint");
         String renamed = new Checkpoint("example.org/other", LOG.entries().size(), root()).sign(KEYS);
-        assertThatThrownBy(() -> Verification.of(
-                        signed(with(honest, honest.evidence(), renamed)), PUBLIC, Optional.empty()))
+        assertThatThrownBy(() ->
+                        Verification.of(signed(with(honest, honest.evidence(), renamed)), PUBLIC, Optional.empty()))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("another log");
     }

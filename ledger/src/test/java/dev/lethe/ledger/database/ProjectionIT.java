@@ -32,8 +32,7 @@ class ProjectionIT {
 
     @Test
     void readAgainItMakesTheSameRowsWhateverTheBatches() throws Exception {
-        List<JournalRecord> journal =
-                Histories.records(Histories.interleaved(Histories.of(1, 300), 1), 0);
+        List<JournalRecord> journal = Histories.records(Histories.interleaved(Histories.of(1, 300), 1), 0);
         List<String> once = projected(journal, 100_000, 1);
 
         assertThat(projected(journal, 40, 2)).isEqualTo(once);
@@ -106,8 +105,8 @@ class ProjectionIT {
 
             byte[] expected = new MerkleTree((level, index) -> complete(leaves, level, index)).root(leaves.size());
             byte[] actual = database.jdbi()
-                    .withHandle(handle -> new MerkleTree(new Tiles(new DatabaseTiles(handle), leaves.size()))
-                            .root(leaves.size()));
+                    .withHandle(handle ->
+                            new MerkleTree(new Tiles(new DatabaseTiles(handle), leaves.size())).root(leaves.size()));
 
             assertThat(actual).isEqualTo(expected);
         }
@@ -122,11 +121,13 @@ class ProjectionIT {
             List<JournalRecord> other = Histories.records(Histories.interleaved(Histories.of(7, 20), 1), 0);
 
             assertThatThrownBy(() -> projection.apply(0, other.subList(0, 5), 5))
-                    .isInstanceOfSatisfying(JournalMismatchException.class, e -> assertThat(e.code())
-                            .isEqualTo("FORKED"));
+                    .isInstanceOfSatisfying(
+                            JournalMismatchException.class,
+                            e -> assertThat(e.code()).isEqualTo("FORKED"));
             assertThatThrownBy(() -> projection.apply(journal.size() + 3, List.of(), journal.size() + 9))
-                    .isInstanceOfSatisfying(JournalMismatchException.class, e -> assertThat(e.code())
-                            .isEqualTo("TRUNCATED"));
+                    .isInstanceOfSatisfying(
+                            JournalMismatchException.class,
+                            e -> assertThat(e.code()).isEqualTo("TRUNCATED"));
         }
     }
 
@@ -187,7 +188,8 @@ class ProjectionIT {
 
     private static List<String> query(LedgerDatabase database, String sql) {
         return database.jdbi()
-                .withHandle(handle -> handle.createQuery(sql).mapTo(String.class).list());
+                .withHandle(
+                        handle -> handle.createQuery(sql).mapTo(String.class).list());
     }
 
     private static byte[] complete(List<byte[]> leaves, int level, long index) {

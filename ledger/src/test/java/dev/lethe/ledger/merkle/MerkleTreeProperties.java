@@ -52,7 +52,8 @@ class MerkleTreeProperties {
         List<byte[]> path = TREE.inclusion(index, size);
         byte[] root = TREE.root(size);
 
-        assertThat(Proofs.isIncluded(LEAVES.get(index), index, size, path, root)).isTrue();
+        assertThat(Proofs.isIncluded(LEAVES.get(index), index, size, path, root))
+                .isTrue();
         assertThat(path.size()).isLessThanOrEqualTo(11);
         assertThat(Proofs.isIncluded(LEAVES.get((index + 1) % MOST), index, size, path, root))
                 .as("another leaf in its place")
@@ -85,14 +86,14 @@ class MerkleTreeProperties {
         List<byte[]> path = TREE.consistency(earlier, size);
         byte[] before = TREE.root(earlier);
 
-        assertThat(Proofs.isConsistent(earlier, before, size, TREE.root(size), path)).isTrue();
+        assertThat(Proofs.isConsistent(earlier, before, size, TREE.root(size), path))
+                .isTrue();
 
         if (changed < earlier) {
             var leaves = new ArrayList<>(LEAVES.subList(0, size));
             leaves.set(changed, MerkleHash.leaf("another entry".getBytes(StandardCharsets.UTF_8)));
             var fork = new MerkleTree(tiles(leaves, size + 1));
-            assertThat(Proofs.isConsistent(
-                            earlier, before, size, fork.root(size), fork.consistency(earlier, size)))
+            assertThat(Proofs.isConsistent(earlier, before, size, fork.root(size), fork.consistency(earlier, size)))
                     .as("an entry was changed")
                     .isFalse();
             leaves.remove(changed);

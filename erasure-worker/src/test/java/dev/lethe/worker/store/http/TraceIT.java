@@ -98,12 +98,12 @@ class TraceIT {
                 Optional.empty()));
         try (ErasureStore store =
                 HttpStoreIT.open("""
-                url: %s
-                readBack: %s
-                secret: %s
-                identifiers: [userId, email]
-                targets: [subscriptions, surveys]
-                """.formatted(service.url("/erasures"), service.url("/counts"), NewsService.SECRET))) {
+                    url: %s
+                    readBack: %s
+                    secret: %s
+                    identifiers: [userId, email]
+                    targets: [subscriptions, surveys]
+                    """.formatted(service.url("/erasures"), service.url("/counts"), NewsService.SECRET))) {
             var step = new EraseStep(
                     new Look("news", "erasure.news", run, false, new Outcome.Maker("1.0", "sha256:" + "0".repeat(64))),
                     store,
