@@ -9,6 +9,7 @@ import dev.lethe.health.RecurringCheck;
 import dev.lethe.health.Telemetry;
 import dev.lethe.ingress.authentication.Authentication;
 import dev.lethe.ingress.tls.TlsConnections;
+import dev.lethe.kafka.RequestLog;
 import dev.lethe.kafka.Topics;
 import dev.lethe.keys.KeyFile;
 import io.javalin.Javalin;
@@ -46,7 +47,7 @@ public final class Ingress implements AutoCloseable, Health {
         authentications = config.authentication().open(clock);
         admin = config.kafka().admin("lethe-ingress-admin");
         TopicDefinition topic = config.confirmation().topic();
-        requests = new RequestLog(config.kafka(), topic.name(), virtual, telemetry);
+        requests = new RequestLog(config.kafka(), "lethe-ingress", topic.name(), virtual, telemetry);
         var topics = new Topics(admin, config.durability());
         topicCheck = new RecurringCheck(
                 "topics", () -> topics.problems(config.confirmation().topics()));

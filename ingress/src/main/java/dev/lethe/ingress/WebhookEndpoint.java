@@ -9,6 +9,7 @@ import dev.lethe.events.TopicDefinition;
 import dev.lethe.events.Trigger;
 import dev.lethe.ingress.authentication.Authentication;
 import dev.lethe.ingress.authentication.Refusal;
+import dev.lethe.kafka.RequestLog;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.io.IOException;

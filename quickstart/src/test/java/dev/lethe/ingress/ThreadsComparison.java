@@ -11,6 +11,7 @@ import dev.lethe.events.Trigger;
 import dev.lethe.health.Telemetry;
 import dev.lethe.ingress.WebhookEvent.Deletion;
 import dev.lethe.ingress.authentication.Authentication;
+import dev.lethe.kafka.RequestLog;
 import dev.lethe.kafka.Topics;
 import dev.lethe.keys.KeyFile;
 import dev.lethe.quickstart.server.KafkaServer;
@@ -70,7 +71,7 @@ class ThreadsComparison {
             IngressConfig config = config(kafka);
             Keys keys = KeyFile.create(config.keys());
             List<Authentication> authentications = config.authentication().open(InstantSource.system());
-            try (var requests = new RequestLog(config.kafka(), TopicDefinition.REQUESTS, virtual, telemetry)) {
+            try (var requests = new RequestLog(config.kafka(), "lethe-ingress", TopicDefinition.REQUESTS, virtual, telemetry)) {
                 var capacity = new Capacity(
                         config.http().maxInFlightRequests(), config.http().maxInFlightBytes());
                 var metrics = new IngressMetrics(telemetry.registry(), capacity);

@@ -8,10 +8,12 @@ import dev.lethe.cli.Table;
 import dev.lethe.cli.Terminal;
 import dev.lethe.config.MisconfiguredException;
 import dev.lethe.events.Keys;
-import dev.lethe.events.UnreadableRecordException;
 import dev.lethe.keys.KeyFile;
 import dev.lethe.worker.deadletter.DeadLetter;
 import dev.lethe.worker.deadletter.DeadLetters;
+import dev.lethe.worker.deadletter.Decisions;
+import dev.lethe.worker.deadletter.Decisions.Decided;
+import dev.lethe.worker.deadletter.Decisions.State;
 import dev.lethe.worker.deadletter.Explanation;
 import dev.lethe.worker.deadletter.Reason;
 import dev.lethe.worker.deadletter.Redrive;
@@ -23,7 +25,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -197,32 +198,22 @@ public final class DeadLettersCommand implements LetheCommand {
         try (var topic = new DeadLetters(config.kafka(), clock)) {
             List<DeadLetter> open = topic.open();
             List<DeadLetter> wanted = chosen.isEmpty() ? chosen(open, criteria) : findAll(open, chosen);
-            Set<String> onTheirWay = topic.onTheirWay(readStores(wanted, config));
+            var sent = decisions(topic, keys, config).redrive(wanted);
             boolean complete = true;
-            var ready = new ArrayList<DeadLetter>();
-            for (DeadLetter letter : wanted) {
-                Optional<String> obstacle = letter.obstacle(keys, config.retrying());
-                if (obstacle.isPresent()) {
-                    complete = false;
-                    report(scope, letter.key(), "refused", obstacle.get());
-                } else if (onTheirWay.contains(letter.key())) {
-                    report(scope, letter.key(), "redriven", "before, and its store has yet to take it");
-                } else {
-                    ready.add(letter);
-                }
-            }
-            var redrive = topic.redrive(ready, config.retries().delay());
-            for (DeadLetter letter : ready) {
+            for (Decided decided : sent.decided()) {
+                complete &= decided.state() != State.REFUSED;
                 report(
                         scope,
-                        letter.key(),
-                        "redriven",
-                        "store " + letter.store() + " takes it in "
-                                + Age.of(config.retries().delay()));
+                        decided.letter().key(),
+                        decided.state() == State.REFUSED ? "refused" : "redriven",
+                        decided.state() == State.REDRIVEN
+                                ? decided.detail() + " takes it in "
+                                        + Age.of(config.retries().delay())
+                                : decided.detail());
             }
             if (wait != null) {
                 var results = new ArrayList<Result>();
-                redrive.await(wait, new Waiting(scope, results));
+                sent.redrive().await(wait, new Waiting(scope, results));
                 complete &= results.stream().allMatch(result -> result.fate() == Fate.SETTLED);
             }
             return complete ? 0 : 1;
@@ -268,7 +259,8 @@ public final class DeadLettersCommand implements LetheCommand {
         try (var topic = new DeadLetters(config.kafka(), clock)) {
             List<DeadLetter> open = topic.open();
             List<DeadLetter> letters = chosen.isEmpty() ? chosen(open, criteria) : findAll(open, chosen);
-            if (letters.stream().anyMatch(letter -> names(reason, letter, keys))) {
+            var decisions = decisions(topic, keys, config);
+            if (letters.stream().anyMatch(letter -> decisions.names(reason, letter))) {
                 throw misuse("discard", "The reason names the person: it is kept for good, so name nobody.");
             }
             if (!yes
@@ -277,14 +269,11 @@ public final class DeadLettersCommand implements LetheCommand {
                 throw new CommandFailedException("Nothing was discarded.");
             }
             for (DeadLetter letter : letters) {
-                boolean reported = topic.discard(letter, reason) != null;
                 report(
                         scope,
                         letter.key(),
                         "discarded",
-                        reported
-                                ? "the outcome keeps the reason"
-                                : "without an outcome: the record does not say whose request it was");
+                        decisions.discard(letter, reason).detail());
             }
             return 0;
         } catch (KafkaException e) {
@@ -300,15 +289,9 @@ public final class DeadLettersCommand implements LetheCommand {
         }
     }
 
-    private static boolean names(Reason reason, DeadLetter letter, Keys keys) {
-        if (letter.request() == null) {
-            return false;
-        }
-        try {
-            return reason.names(keys.open(letter.request()));
-        } catch (UnreadableRecordException e) {
-            return false;
-        }
+    private static Decisions decisions(DeadLetters topic, Keys keys, WorkerConfig config) {
+        return new Decisions(
+                topic, keys, config.retrying(), config.retries().delay());
     }
 
     private static Set<String> readStores(List<DeadLetter> letters, WorkerConfig config) {

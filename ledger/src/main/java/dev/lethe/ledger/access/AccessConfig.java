@@ -50,7 +50,7 @@ public record AccessConfig(
     }
 
     /** Whether browsers reach the console by TLS. */
-    boolean isSecure() {
+    public boolean isSecure() {
         return publicUrl.map(url -> url.getScheme().equals("https")).orElse(false);
     }
 

@@ -11,6 +11,7 @@ import io.javalin.security.RouteRole;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,15 +86,12 @@ public final class Gate {
         return openId;
     }
 
-    /** Signs the browser in with a token. */
-    public Person signIn(Context ctx, String token) throws SignInFailedException {
-        Optional<Person> person = tokens.personOf(token.strip());
-        if (person.isEmpty()) {
+    /** Whose token this is. */
+    public Person known(String token) throws SignInFailedException {
+        return tokens.personOf(token).orElseThrow(() -> {
             log.warn("A sign-in with an unknown token");
-            throw new SignInFailedException("That token is not known here.");
-        }
-        begin(ctx, person.get());
-        return person.get();
+            return new SignInFailedException("That token is not known here.");
+        });
     }
 
     /** Begins a session for somebody who has proved who they are; what the browser had before counts no more. */
@@ -104,6 +102,12 @@ public final class Gate {
         }
         ctx.cookie(cookie(sessions.begin(person), -1));
         log.info("Signed in: {} as {}", person.actor(), person.role().word());
+    }
+
+    /** Whether whoever called is still signed in, for calls that go on for long. */
+    public BooleanSupplier stillKnown(Context ctx) {
+        String id = ctx.cookie(cookie);
+        return id == null ? () -> true : () -> sessions.look(id).isPresent();
     }
 
     /** Ends the session of this browser. */

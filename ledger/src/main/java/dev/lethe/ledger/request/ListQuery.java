@@ -35,11 +35,13 @@ final class ListQuery {
 
     private void due(Due due, Instant now) {
         conditions.add(from + OPEN);
-        if (due == Due.OVERDUE) {
-            where(from + ".due_by < :now", "now", now);
-        } else {
-            where(from + ".due_by >= :now", "now", now);
-            where(from + ".due_by < :soon", "soon", now.plus(Requests.SOON));
+        switch (due) {
+            case OVERDUE -> where(from + ".due_by < :now", "now", now);
+            case AT_RISK -> {
+                where(from + ".due_by >= :now", "now", now);
+                where(from + ".due_by < :soon", "soon", now.plus(Requests.SOON));
+            }
+            case OPEN -> conditions.add(from + ".due_by is not null");
         }
     }
 

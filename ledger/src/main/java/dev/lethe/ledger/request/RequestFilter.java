@@ -28,7 +28,9 @@ public record RequestFilter(
         /** The due date has passed. */
         OVERDUE,
         /** It passes within three days. */
-        AT_RISK
+        AT_RISK,
+        /** Whenever it is. */
+        OPEN
     }
 
     public RequestFilter withStatus(RequestStatus wanted) {

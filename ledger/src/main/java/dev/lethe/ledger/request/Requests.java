@@ -91,6 +91,13 @@ public final class Requests {
                         .list());
     }
 
+    /** How many dead letters are open. */
+    public long deadLetterCount() {
+        return jdbi.withHandle(handle -> handle.createQuery("select count(*) from dead_letter")
+                .mapTo(Long.class)
+                .one());
+    }
+
     /** What people did, the newest first. */
     public List<ActionRow> actions(int most) {
         return jdbi.withHandle(handle -> handle.createQuery(

@@ -1,10 +1,10 @@
-package dev.lethe.ingress;
+package dev.lethe.kafka;
 
 import dev.lethe.events.ErasureRequest;
 import dev.lethe.events.EventRecords;
 import dev.lethe.health.Telemetry;
-import dev.lethe.kafka.KafkaConfig;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -17,15 +17,14 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** The erasure log, to append to. Safe for any thread. */
-final class RequestLog implements AutoCloseable {
+/** The erasure log, to append to: who is acknowledged is committed. Safe for any thread. */
+public final class RequestLog implements AutoCloseable {
     /**
      * Durable (G1), and decided within 1.5 s, because FusionAuth hangs up after 2 s: at most 0.2 s for metadata and memory,
      * then 1.3 s for the delivery with its retries. One request in flight gathers what comes meanwhile, so that one write
      * through to the disk serves many; docs/decisions/0008 has the other reason. The linger is for those who come together.
      */
     private static final Map<String, Object> PRODUCER = Map.ofEntries(
-            Map.entry("client.id", "lethe-ingress"),
             Map.entry("acks", "all"),
             Map.entry("enable.idempotence", true),
             Map.entry("linger.ms", 1),
@@ -41,9 +40,16 @@ final class RequestLog implements AutoCloseable {
     private final String topic;
     private final Executor continuation;
 
-    /** @param continuation runs what follows a delivery, so that it never holds up the producer's own thread */
-    RequestLog(KafkaConfig kafka, String topic, Executor continuation, Telemetry telemetry) {
-        this.producer = new KafkaProducer<>(kafka.with(PRODUCER), new StringSerializer(), new ByteArraySerializer());
+    /**
+     * @param clientId as which brokers know the producer
+     * @param topic where requests go
+     * @param continuation runs what follows a delivery, so that it never holds up the producer's own thread
+     */
+    public RequestLog(
+            KafkaConfig kafka, String clientId, String topic, Executor continuation, Telemetry telemetry) {
+        var settings = new HashMap<>(PRODUCER);
+        settings.put("client.id", clientId);
+        this.producer = new KafkaProducer<>(kafka.with(settings), new StringSerializer(), new ByteArraySerializer());
         telemetry.observe(producer);
         this.topic = topic;
         this.continuation = continuation;
@@ -53,12 +59,12 @@ final class RequestLog implements AutoCloseable {
      * Appends a request. The future completes when the record is committed; if it fails, the record may be in the log all
      * the same.
      */
-    CompletableFuture<Void> append(ErasureRequest request, @Nullable String traceparent) {
+    public CompletableFuture<Void> append(ErasureRequest request, @Nullable String traceparent) {
         return append(EventRecords.request(topic, request, traceparent));
     }
 
     /** Appends another record, to the topic that it names. */
-    CompletableFuture<Void> append(ProducerRecord<String, byte[]> record) {
+    public CompletableFuture<Void> append(ProducerRecord<String, byte[]> record) {
         var committed = new CompletableFuture<Void>();
         try {
             var unused = producer.send(record, (metadata, failure) -> {
@@ -77,7 +83,7 @@ final class RequestLog implements AutoCloseable {
     }
 
     /** Fetches the topic's metadata, without which a first request would run out of time; says so while it can't be had. */
-    List<String> problems() {
+    public List<String> problems() {
         try {
             producer.partitionsFor(topic);
             return List.of();

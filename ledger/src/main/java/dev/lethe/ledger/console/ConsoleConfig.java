@@ -1,0 +1,31 @@
+package dev.lethe.ledger.console;
+
+import dev.lethe.config.Section;
+import dev.lethe.health.HttpAddress;
+import dev.lethe.ledger.access.AccessConfig;
+import dev.lethe.ledger.lanes.LanesConfig;
+import java.time.Period;
+import java.util.List;
+
+/**
+ * What people and programs reach the ledger by.
+ *
+ * @param http where
+ * @param access how they prove who they are
+ * @param lanes what the workers are configured with
+ * @param dueWithin how long an erasure may take that is requested here
+ */
+public record ConsoleConfig(HttpAddress http, AccessConfig access, LanesConfig lanes, Period dueWithin) {
+    /**
+     * Reads its sections of a whole file.
+     *
+     * @param stores from which everybody is erased
+     */
+    public static ConsoleConfig read(Section file, List<String> stores) {
+        return new ConsoleConfig(
+                HttpAddress.read(file.section("http"), 8090),
+                AccessConfig.read(file.section("access")),
+                LanesConfig.read(file.section("lanes"), stores),
+                file.period("dueWithin", Period.ofMonths(1)));
+    }
+}

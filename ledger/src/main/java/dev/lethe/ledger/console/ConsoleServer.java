@@ -1,0 +1,89 @@
+package dev.lethe.ledger.console;
+
+import dev.lethe.events.Keys;
+import dev.lethe.events.TopicDefinition;
+import dev.lethe.health.Telemetry;
+import dev.lethe.kafka.KafkaConfig;
+import dev.lethe.kafka.RequestLog;
+import dev.lethe.ledger.access.Gate;
+import dev.lethe.ledger.access.Role;
+import dev.lethe.ledger.action.ActionLog;
+import dev.lethe.ledger.intake.Intake;
+import dev.lethe.ledger.lanes.DeadLetterDesk;
+import dev.lethe.ledger.lanes.LaneBoard;
+import dev.lethe.ledger.request.Figures;
+import dev.lethe.ledger.request.Requests;
+import io.javalin.Javalin;
+import io.javalin.config.RoutesConfig;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jdbi.v3.core.Jdbi;
+
+/** Everything that people and programs reach the ledger by, wired. Starts in the constructor. */
+public final class ConsoleServer implements AutoCloseable {
+    private static final long MOST_BYTES = 256 * 1024;
+
+    private final ExecutorService virtual = Executors.newVirtualThreadPerTaskExecutor();
+    private final LaneBoard lanes;
+    private final DeadLetterDesk desk;
+    private final ActionLog actions;
+    private final RequestLog log;
+    private final Live live;
+    private final Javalin server;
+
+    public ConsoleServer(
+            ConsoleConfig config, KafkaConfig kafka, Keys keys, Jdbi jdbi, Telemetry telemetry, InstantSource clock) {
+        lanes = new LaneBoard(kafka, config.lanes(), clock);
+        desk = new DeadLetterDesk(kafka, config.lanes(), keys, clock);
+        actions = new ActionLog(kafka, telemetry, clock);
+        log = new RequestLog(kafka, "lethe-ledger", TopicDefinition.REQUESTS, virtual, telemetry);
+        live = new Live(() -> jdbi.withHandle(handle -> handle.createQuery("select next_offset from journal")
+                .mapTo(Long.class)
+                .one()));
+        lanes.onChange(live::changed);
+        var gate = new Gate(config.access(), keys, clock);
+        var requests = new Requests(jdbi);
+        var intake = new Intake(keys, log, clock, config.dueWithin());
+        var assets = new Assets();
+        var pages = new Pages(assets, requests::deadLetterCount);
+        boolean secure = config.access().isSecure();
+        server = Javalin.create(javalin -> {
+                    javalin.startup.showJavalinBanner = false;
+                    javalin.startup.showOldJavalinVersionWarning = false;
+                    javalin.concurrency.useVirtualThreads = true;
+                    javalin.http.maxRequestSize = MOST_BYTES;
+                    javalin.jetty.host = config.http().host();
+                    javalin.jetty.port = config.http().port();
+                    RoutesConfig routes = javalin.routes;
+                    routes.before(ctx -> Guarded.answer(ctx, secure));
+                    gate.install(routes);
+                    routes.get(Assets.ROUTE, assets::serve, Role.ANYBODY);
+                    new SignInPages(gate, pages, actions).install(routes);
+                    new Console(pages, requests, new Figures(jdbi), lanes, intake, actions, clock).install(routes);
+                    new Deciding(pages, requests, lanes, desk, actions, clock).install(routes);
+                    routes.sse(
+                            "/console/events",
+                            client -> live.join(client, gate.stillKnown(client.ctx())),
+                            Role.VIEWER);
+                    new Failures(pages).install(routes);
+                })
+                .start();
+    }
+
+    /** The port on which it listens. */
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        live.close();
+        server.stop();
+        lanes.close();
+        desk.close();
+        actions.close();
+        log.close();
+        virtual.close();
+    }
+}
