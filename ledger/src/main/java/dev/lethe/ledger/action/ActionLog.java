@@ -1,11 +1,10 @@
 package dev.lethe.ledger.action;
 
-import dev.lethe.events.TopicDefinition;
 import dev.lethe.health.Telemetry;
 import dev.lethe.kafka.KafkaConfig;
-import dev.lethe.ledger.journal.JournalCodec;
 import dev.lethe.ledger.journal.JournalEntry;
-import java.nio.charset.StandardCharsets;
+import dev.lethe.ledger.journal.JournalRecord;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -13,7 +12,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -59,9 +57,8 @@ public final class ActionLog implements AutoCloseable {
                 requestId,
                 store,
                 reason);
-        byte[] content = JournalCodec.encode(entry).getBytes(StandardCharsets.UTF_8);
         try {
-            producer.send(new ProducerRecord<>(TopicDefinition.JOURNAL, content)).get();
+            producer.send(JournalRecord.entry(entry)).get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
         }
@@ -69,6 +66,6 @@ public final class ActionLog implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close(java.time.Duration.ofSeconds(2));
+        producer.close(Duration.ofSeconds(2));
     }
 }

@@ -58,8 +58,8 @@ public record Overview(
                                 Words.number(statistics.completed()) + " in all",
                                 "",
                                 "/console/requests?status=completed"),
-                        Tile.of("Time to erase, half", statistics.median(), "no longer than this, in 30 days"),
-                        Tile.of("Time to erase, 95 %", statistics.p95(), "no longer than this, in 30 days"),
+                        Tile.of("Time to erase, p50", statistics.median(), "half are quicker"),
+                        Tile.of("Time to erase, p95", statistics.p95(), "95 of 100 are quicker"),
                         Tile.of(
                                 "At risk",
                                 statistics.atRisk(),
