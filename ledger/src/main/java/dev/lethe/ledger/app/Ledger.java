@@ -1,6 +1,7 @@
 package dev.lethe.ledger.app;
 
 import dev.lethe.config.MisconfiguredException;
+import dev.lethe.events.Keys;
 import dev.lethe.events.TopicDefinition;
 import dev.lethe.health.Health;
 import dev.lethe.health.ManagementServer;
@@ -8,6 +9,8 @@ import dev.lethe.health.RecurringCheck;
 import dev.lethe.health.Telemetry;
 import dev.lethe.kafka.KafkaClients;
 import dev.lethe.kafka.Topics;
+import dev.lethe.keys.KeyFile;
+import dev.lethe.ledger.console.ConsoleServer;
 import dev.lethe.ledger.database.Checkpointer;
 import dev.lethe.ledger.database.LedgerDatabase;
 import dev.lethe.ledger.database.Projection;
@@ -54,11 +57,13 @@ public final class Ledger implements AutoCloseable, Health {
     private final RecurringCheck topicCheck;
     private final RecurringCheck databaseCheck;
     private final ManagementServer management;
+    private final ConsoleServer console;
 
     public Ledger(LedgerConfig config, InstantSource clock) throws MisconfiguredException {
         this.config = config;
         this.clock = clock;
         LedgerKeys keys = LedgerKeys.load(config.proof().keys());
+        Keys subjects = KeyFile.load(config.console().keys());
         producer = KafkaClients.producer(config.kafka(), "lethe-ledger");
         telemetry.observe(producer);
         admin = config.kafka().admin("lethe-ledger-admin");
@@ -98,6 +103,17 @@ public final class Ledger implements AutoCloseable, Health {
                 closeAllButLanesAndManagement();
             }
         }
+        bound = false;
+        try {
+            console = new ConsoleServer(
+                    config.console(), config.kafka(), subjects, database.jdbi(), telemetry, clock);
+            bound = true;
+        } finally {
+            if (!bound) {
+                management.close();
+                closeAllButLanesAndManagement();
+            }
+        }
         journal.start();
         notes.forEach(Lane::start);
         checkpointer.start();
@@ -131,6 +147,11 @@ public final class Ledger implements AutoCloseable, Health {
         }
     }
 
+    /** The port that people and programs reach. */
+    public int port() {
+        return console.port();
+    }
+
     /** The port that probes reach. */
     public int managementPort() {
         return management.port();
@@ -162,6 +183,7 @@ public final class Ledger implements AutoCloseable, Health {
 
     @Override
     public void close() {
+        console.close();
         checkpointer.close();
         lanesInOrder().forEach(Lane::stop);
         lanesInOrder().forEach(Lane::close);

@@ -4,6 +4,7 @@ import dev.lethe.config.Section;
 import dev.lethe.events.Durability;
 import dev.lethe.health.HttpAddress;
 import dev.lethe.kafka.KafkaConfig;
+import dev.lethe.ledger.console.ConsoleConfig;
 import dev.lethe.ledger.database.DatabaseConfig;
 import dev.lethe.worker.lane.Backoff;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param database where it keeps what it has read
  * @param stores from which people are to be erased, as the workers name them
  * @param proof how it proves what it says
+ * @param console what people and programs reach it by
  * @param maxBatch how many records it takes at once
  * @param backoff how a lane waits while the database is down
  * @param instanceId this process's name for static membership
@@ -30,6 +32,7 @@ public record LedgerConfig(
         DatabaseConfig database,
         List<String> stores,
         ProofConfig proof,
+        ConsoleConfig console,
         int maxBatch,
         Backoff backoff,
         Optional<String> instanceId) {
@@ -52,6 +55,7 @@ public record LedgerConfig(
                 DatabaseConfig.read(file.section("database")),
                 stores.stream().sorted().distinct().toList(),
                 ProofConfig.read(file.section("proof")),
+                ConsoleConfig.read(file, stores),
                 file.integer("maxBatch", 2000, 1, 10_000),
                 backoff(file.section("backoff")),
                 file.optionalText("instanceId"));

@@ -5,6 +5,7 @@ import dev.lethe.ledger.access.Gate;
 import dev.lethe.ledger.access.Role;
 import dev.lethe.ledger.action.Action;
 import dev.lethe.ledger.action.ActionLog;
+import dev.lethe.ledger.api.Query;
 import dev.lethe.ledger.console.view.ActionList;
 import dev.lethe.ledger.console.view.Choice;
 import dev.lethe.ledger.console.view.Overview;

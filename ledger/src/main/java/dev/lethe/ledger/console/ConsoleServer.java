@@ -8,6 +8,8 @@ import dev.lethe.kafka.RequestLog;
 import dev.lethe.ledger.access.Gate;
 import dev.lethe.ledger.access.Role;
 import dev.lethe.ledger.action.ActionLog;
+import dev.lethe.ledger.api.Api;
+import dev.lethe.ledger.api.DeadLetterApi;
 import dev.lethe.ledger.intake.Intake;
 import dev.lethe.ledger.lanes.DeadLetterDesk;
 import dev.lethe.ledger.lanes.LaneBoard;
@@ -16,6 +18,7 @@ import dev.lethe.ledger.request.Requests;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jdbi.v3.core.Jdbi;
@@ -44,6 +47,7 @@ public final class ConsoleServer implements AutoCloseable {
         lanes.onChange(live::changed);
         var gate = new Gate(config.access(), keys, clock);
         var requests = new Requests(jdbi);
+        var figures = new Figures(jdbi);
         var intake = new Intake(keys, log, clock, config.dueWithin());
         var assets = new Assets();
         var pages = new Pages(assets, requests::deadLetterCount);
@@ -60,12 +64,15 @@ public final class ConsoleServer implements AutoCloseable {
                     gate.install(routes);
                     routes.get(Assets.ROUTE, assets::serve, Role.ANYBODY);
                     new SignInPages(gate, pages, actions).install(routes);
-                    new Console(pages, requests, new Figures(jdbi), lanes, intake, actions, clock).install(routes);
+                    new Requesting(pages, intake, actions).install(routes);
+                    new Console(pages, requests, figures, lanes, intake, actions, clock).install(routes);
                     new Deciding(pages, requests, lanes, desk, actions, clock).install(routes);
-                    routes.sse(
-                            "/console/events",
-                            client -> live.join(client, gate.stillKnown(client.ctx())),
-                            Role.VIEWER);
+                    new Api(requests, figures, lanes, intake, actions, clock).install(routes);
+                    new DeadLetterApi(requests, lanes, desk, actions).install(routes);
+                    for (String path : List.of("/console/events", "/events")) {
+                        routes.sse(
+                                path, client -> live.join(client, gate.stillKnown(client.ctx())), Role.VIEWER);
+                    }
                     new Failures(pages).install(routes);
                 })
                 .start();

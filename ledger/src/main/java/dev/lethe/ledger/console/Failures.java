@@ -1,7 +1,8 @@
 package dev.lethe.ledger.console;
 
-import dev.lethe.ledger.access.RefusedException;
 import dev.lethe.ledger.access.RefusedException.Why;
+import dev.lethe.ledger.access.RefusedException;
+import dev.lethe.ledger.api.Problem;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;

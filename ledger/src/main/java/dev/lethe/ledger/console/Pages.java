@@ -11,6 +11,7 @@ import io.javalin.http.Context;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /** Makes pages of templates, which escape whatever they are given. */
@@ -61,8 +62,17 @@ final class Pages {
                 tab,
                 person,
                 Gate.csrf(ctx),
-                person == null ? 0 : deadLetters.getAsLong(),
+                person == null ? 0 : deadLetters(),
                 notice == null ? null : NOTICES.get(notice),
                 assets::path);
+    }
+
+    /** None that is known of while the database is away: a page that says so must not fail as well. */
+    private long deadLetters() {
+        try {
+            return deadLetters.getAsLong();
+        } catch (JdbiException e) {
+            return 0;
+        }
     }
 }

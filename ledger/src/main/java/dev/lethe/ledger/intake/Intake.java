@@ -68,10 +68,9 @@ public final class Intake {
      *
      * @throws NotCommittedException if it is not known to be; it may be in the log all the same
      */
-    public void publish(ErasureRequest request, @Nullable String traceparent)
-            throws NotCommittedException, InterruptedException {
+    public void publish(ErasureRequest request) throws NotCommittedException, InterruptedException {
         try {
-            requests.append(request, traceparent).get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            requests.append(request, null).get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
             log.info(
                     "Accepted {} of subject {}",
                     request.requestId(),

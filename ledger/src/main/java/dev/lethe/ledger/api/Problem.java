@@ -1,4 +1,4 @@
-package dev.lethe.ledger.console;
+package dev.lethe.ledger.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.lethe.cli.JsonText;

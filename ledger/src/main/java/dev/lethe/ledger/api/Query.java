@@ -1,4 +1,4 @@
-package dev.lethe.ledger.console;
+package dev.lethe.ledger.api;
 
 import dev.lethe.ledger.request.Cursor;
 import dev.lethe.ledger.request.RequestFilter;
@@ -67,7 +67,7 @@ public record Query(RequestFilter filter, Optional<Cursor> after, Map<String, St
     }
 
     /** Every request. */
-    static Query all() {
+    public static Query all() {
         return new Query(RequestFilter.ALL, Optional.empty(), Map.of());
     }
 
