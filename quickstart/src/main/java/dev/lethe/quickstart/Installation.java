@@ -8,6 +8,9 @@ import dev.lethe.ingress.Ingress;
 import dev.lethe.ingress.IngressConfig;
 import dev.lethe.kafka.Topics;
 import dev.lethe.keys.KeyFile;
+import dev.lethe.ledger.app.Ledger;
+import dev.lethe.ledger.app.LedgerConfig;
+import dev.lethe.ledger.keys.LedgerKeys;
 import dev.lethe.quickstart.fusionauth.FusionAuthSimulator;
 import dev.lethe.quickstart.sample.People;
 import dev.lethe.quickstart.sample.Person;
@@ -62,7 +65,11 @@ public final class Installation implements AutoCloseable {
     private final int ingressPort;
     private final int ingressManagementPort;
     private final int workerManagementPort;
+    private final int ledgerPort;
+    private final int ledgerManagementPort;
     private final String ingressKey = UUID.randomUUID().toString();
+    private final String operatorToken = UUID.randomUUID().toString();
+    private final String viewerToken = UUID.randomUUID().toString();
 
     /** With databases alone, and on any free ports, so that many can run at once. */
     public Installation(Path directory, int number, Progress progress)
@@ -86,6 +93,8 @@ public final class Installation implements AutoCloseable {
         ingressPort = ports.applyAsInt(8080);
         ingressManagementPort = ports.applyAsInt(8081);
         workerManagementPort = ports.applyAsInt(8082);
+        ledgerPort = ports.applyAsInt(8090);
+        ledgerManagementPort = ports.applyAsInt(8091);
         this.people = People.generate(number, SEED);
         Files.createDirectories(directory);
         ExecutorService starting = Executors.newVirtualThreadPerTaskExecutor();
@@ -136,6 +145,10 @@ public final class Installation implements AutoCloseable {
         if (!Files.exists(keys())) {
             KeyFile.create(keys());
         }
+        if (!Files.exists(ledgerKeys())) {
+            LedgerKeys.create(ledgerKeys(), ledgerPublicKeys());
+        }
+        postgres.createDatabase("ledger");
         postgres.createDatabase("shop");
         postgres.createDatabase("support");
         databases.put("shop", new ShopDatabase(postgres.dataSource("shop")));
@@ -154,6 +167,7 @@ public final class Installation implements AutoCloseable {
         progress.done("FusionAuth simulator", fusionAuth.url());
         Files.writeString(ingressConfigFile(), ingressYaml());
         Files.writeString(workerConfigFile(), workerYaml());
+        Files.writeString(ledgerConfigFile(), ledgerYaml());
         new FusionAuthApi(fusionAuth).registerWebhook(webhookUrl(), ingressKey);
     }
 
@@ -180,6 +194,14 @@ public final class Installation implements AutoCloseable {
     public Worker startWorker() throws MisconfiguredException {
         return new Worker(
                 ConfigFile.load(workerConfigFile(), System.getenv(), WorkerConfig::read)
+                        .config(),
+                InstantSource.system());
+    }
+
+    /** Starts a ledger in this process. */
+    public Ledger startLedger() throws MisconfiguredException {
+        return new Ledger(
+                ConfigFile.load(ledgerConfigFile(), System.getenv(), LedgerConfig::read)
                         .config(),
                 InstantSource.system());
     }
@@ -239,6 +261,35 @@ public final class Installation implements AutoCloseable {
         return directory.resolve("worker.yaml");
     }
 
+    public Path ledgerConfigFile() {
+        return directory.resolve("ledger.yaml");
+    }
+
+    /** With which the ledger signs. */
+    public Path ledgerKeys() {
+        return directory.resolve("ledger-keys.json");
+    }
+
+    /** With which anybody checks what it has signed. */
+    public Path ledgerPublicKeys() {
+        return directory.resolve("ledger-public-keys.json");
+    }
+
+    /** Where people find the console. */
+    public String consoleUrl() {
+        return "http://127.0.0.1:" + ledgerPort;
+    }
+
+    /** Signs in to the console, to look and to act. */
+    public String operatorToken() {
+        return operatorToken;
+    }
+
+    /** Signs in to the console, to look. */
+    public String viewerToken() {
+        return viewerToken;
+    }
+
     /** Where FusionAuth posts its webhook. */
     public String webhookUrl() {
         return "http://127.0.0.1:" + ingressPort + "/webhook-user-delete";
@@ -250,6 +301,10 @@ public final class Installation implements AutoCloseable {
 
     public int workerManagementPort() {
         return workerManagementPort;
+    }
+
+    public int ledgerManagementPort() {
+        return ledgerManagementPort;
     }
 
     /** The API key that the ingress asks for. */
@@ -303,6 +358,38 @@ public final class Installation implements AutoCloseable {
                 + further.stream()
                         .map(store -> "  " + store.name() + ":\n" + store.yaml().indent(4))
                         .collect(Collectors.joining());
+    }
+
+    private String ledgerYaml() {
+        return """
+                http: { host: 127.0.0.1, port: %d }
+                management: { host: 127.0.0.1, port: %d }
+                kafka: { bootstrap.servers: "%s" }
+                durability: single-node
+                keys: %s
+                database: { url: "%s", username: %s, password: %s }
+                stores: [%s]
+                proof: { keys: %s, checkpoints: PT1S }
+                access:
+                  publicUrl: "%s"
+                  tokens:
+                    operator: { token: "%s", role: operator }
+                    viewer: { token: "%s", role: viewer }
+                lanes: { workers: ["http://127.0.0.1:%d"] }
+                """.formatted(
+                        ledgerPort,
+                        ledgerManagementPort,
+                        kafka.bootstrapServers(),
+                        keys(),
+                        postgres.jdbcUrl("ledger"),
+                        PostgresServer.USERNAME,
+                        PostgresServer.USERNAME,
+                        String.join(", ", stores().keySet()),
+                        ledgerKeys(),
+                        consoleUrl(),
+                        operatorToken,
+                        viewerToken,
+                        workerManagementPort);
     }
 
     private static <T> T started(Future<T> server) throws InterruptedException {

@@ -64,7 +64,7 @@ public final class Api {
         routes.get("/requests/{id}", this::detail, Role.VIEWER);
         routes.post("/people/find", this::find, Role.VIEWER);
         routes.get("/statistics", this::statistics, Role.VIEWER);
-        routes.get("/stores", ctx -> json(ctx, lanes.view()), Role.VIEWER);
+        routes.get("/stores", ctx -> json(ctx, Views.Lanes.of(lanes.view())), Role.VIEWER);
         routes.get("/actions", this::actions, Role.VIEWER);
         routes.exception(InvalidDocumentException.class, (e, ctx) -> e.problem().answer(ctx));
         routes.exception(NotCommittedException.class, (e, ctx) -> {

@@ -2,6 +2,7 @@ package dev.lethe.ledger.api;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.lethe.ledger.journal.Leaf;
+import dev.lethe.ledger.lanes.LaneBoard;
 import dev.lethe.ledger.request.DeadLetterRow;
 import dev.lethe.ledger.request.Page;
 import dev.lethe.ledger.request.Point;
@@ -10,10 +11,12 @@ import dev.lethe.ledger.request.RequestRow;
 import dev.lethe.ledger.request.Statistics;
 import dev.lethe.ledger.request.StoreRow;
 import dev.lethe.worker.deadletter.Explanation;
+import dev.lethe.worker.status.LaneHealth;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +126,14 @@ final class Views {
 
         private static @Nullable Long millis(Optional<Duration> duration) {
             return duration.map(Duration::toMillis).orElse(null);
+        }
+    }
+
+    /** @param at when they were looked at; null if they have not been yet */
+    record Lanes(
+            @Nullable Instant at, List<LaneHealth> lanes, List<String> problems, Set<String> onTheirWay) {
+        static Lanes of(LaneBoard.View view) {
+            return new Lanes(view.at().orElse(null), view.lanes(), view.problems(), view.onTheirWay());
         }
     }
 
