@@ -10,6 +10,7 @@ import dev.lethe.health.Telemetry;
 import dev.lethe.kafka.KafkaClients;
 import dev.lethe.kafka.Topics;
 import dev.lethe.keys.KeyFile;
+import dev.lethe.ledger.certificate.Certificates;
 import dev.lethe.ledger.console.ConsoleServer;
 import dev.lethe.ledger.database.Checkpointer;
 import dev.lethe.ledger.database.LedgerDatabase;
@@ -106,7 +107,13 @@ public final class Ledger implements AutoCloseable, Health {
         bound = false;
         try {
             console = new ConsoleServer(
-                    config.console(), config.kafka(), subjects, database.jdbi(), telemetry, clock);
+                    config.console(),
+                    config.kafka(),
+                    subjects,
+                    database.jdbi(),
+                    new Certificates(database.jdbi(), keys, config.proof().origin(), clock),
+                    telemetry,
+                    clock);
             bound = true;
         } finally {
             if (!bound) {

@@ -10,6 +10,7 @@ import dev.lethe.ledger.access.Role;
 import dev.lethe.ledger.action.ActionLog;
 import dev.lethe.ledger.api.Api;
 import dev.lethe.ledger.api.DeadLetterApi;
+import dev.lethe.ledger.certificate.Certificates;
 import dev.lethe.ledger.intake.Intake;
 import dev.lethe.ledger.lanes.DeadLetterDesk;
 import dev.lethe.ledger.lanes.LaneBoard;
@@ -36,7 +37,13 @@ public final class ConsoleServer implements AutoCloseable {
     private final Javalin server;
 
     public ConsoleServer(
-            ConsoleConfig config, KafkaConfig kafka, Keys keys, Jdbi jdbi, Telemetry telemetry, InstantSource clock) {
+            ConsoleConfig config,
+            KafkaConfig kafka,
+            Keys keys,
+            Jdbi jdbi,
+            Certificates certificates,
+            Telemetry telemetry,
+            InstantSource clock) {
         lanes = new LaneBoard(kafka, config.lanes(), clock);
         desk = new DeadLetterDesk(kafka, config.lanes(), keys, clock);
         actions = new ActionLog(kafka, telemetry, clock);
@@ -66,6 +73,7 @@ public final class ConsoleServer implements AutoCloseable {
                     new SignInPages(gate, pages, actions).install(routes);
                     new Requesting(pages, intake, actions).install(routes);
                     new Console(pages, requests, figures, lanes, intake, actions, clock).install(routes);
+                    new CertificatePages(pages, certificates, actions).install(routes);
                     new Deciding(pages, requests, lanes, desk, actions, clock).install(routes);
                     new Api(requests, figures, lanes, intake, actions, clock).install(routes);
                     new DeadLetterApi(requests, lanes, desk, actions).install(routes);
