@@ -88,7 +88,8 @@ public final class Live implements AutoCloseable {
                 if (heartbeat && !client.mayStay().getAsBoolean()) {
                     client.connection().close();
                 } else if (changed) {
-                    client.connection().sendEvent("change", "", null);
+                    // Browsers drop an event without data.
+                    client.connection().sendEvent("change", "ledger");
                 } else if (heartbeat) {
                     client.connection().sendComment("here");
                 }
