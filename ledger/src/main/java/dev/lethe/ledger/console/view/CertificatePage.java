@@ -63,7 +63,7 @@ public record CertificatePage(
 
     private static String headline(Claims claims) {
         return switch (claims.status()) {
-            case COMPLETED -> "Every store that holds data of this person has answered.";
+            case COMPLETED -> "Every store that Lethe is configured for has answered.";
             case CANCELLED -> "Nothing was erased: the identity provider still knew this user.";
             case PENDING, IN_PROGRESS -> "This erasure is not complete. The certificate shows how far it is.";
         };
