@@ -23,6 +23,7 @@ import dev.lethe.quickstart.server.KafkaServer;
 import dev.lethe.quickstart.server.PostgresServer;
 import dev.lethe.worker.app.Worker;
 import dev.lethe.worker.app.WorkerConfig;
+import dev.lethe.worker.lane.LaneStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,13 +168,14 @@ public final class Installation implements AutoCloseable {
         progress.done("FusionAuth simulator", fusionAuth.url());
         Files.writeString(ingressConfigFile(), ingressYaml());
         Files.writeString(workerConfigFile(), workerYaml());
-        Files.writeString(ledgerConfigFile(), ledgerYaml());
+        Files.writeString(ledgerConfigFile(), ledgerYaml(""));
         new FusionAuthApi(fusionAuth).registerWebhook(webhookUrl(), ingressKey);
     }
 
     /** Has FusionAuth confirm every deletion before anybody is erased, by services that are started afterwards. */
     public void confirmDeletions() throws IOException {
         Files.writeString(ingressConfigFile(), ingressYaml() + "confirmation: required\n");
+        Files.writeString(ledgerConfigFile(), ledgerYaml("confirmedAfter: PT1S, "));
         Files.writeString(workerConfigFile(), workerYaml() + """
                 confirmation:
                   fusionauth: { url: "%s", apiKey: "%s" }
@@ -212,6 +214,18 @@ public final class Installation implements AutoCloseable {
         while (!ingress.problems().isEmpty() || !worker.problems().isEmpty() || !worker.isReading()) {
             if (System.nanoTime() - start > READY_WITHIN.toNanos()) {
                 throw new IllegalStateException("not ready: " + ingress.problems() + " " + worker.problems());
+            }
+            Thread.sleep(10);
+        }
+    }
+
+    /** Waits until the ledger reads the topics, and keeps what it reads. */
+    public static void awaitReady(Ledger ledger) throws InterruptedException {
+        long start = System.nanoTime();
+        while (!ledger.problems().isEmpty()
+                || !ledger.lanes().stream().allMatch(LaneStatus::reading)) {
+            if (System.nanoTime() - start > READY_WITHIN.toNanos()) {
+                throw new IllegalStateException("not ready: " + ledger.problems());
             }
             Thread.sleep(10);
         }
@@ -360,7 +374,8 @@ public final class Installation implements AutoCloseable {
                         .collect(Collectors.joining());
     }
 
-    private String ledgerYaml() {
+    /** @param lanes what else there is to know of the workers' lanes */
+    private String ledgerYaml(String lanes) {
         return """
                 http: { host: 127.0.0.1, port: %d }
                 management: { host: 127.0.0.1, port: %d }
@@ -375,7 +390,7 @@ public final class Installation implements AutoCloseable {
                   tokens:
                     operator: { token: "%s", role: operator }
                     viewer: { token: "%s", role: viewer }
-                lanes: { workers: ["http://127.0.0.1:%d"] }
+                lanes: { %sworkers: ["http://127.0.0.1:%d"] }
                 """.formatted(
                         ledgerPort,
                         ledgerManagementPort,
@@ -389,6 +404,7 @@ public final class Installation implements AutoCloseable {
                         consoleUrl(),
                         operatorToken,
                         viewerToken,
+                        lanes,
                         workerManagementPort);
     }
 

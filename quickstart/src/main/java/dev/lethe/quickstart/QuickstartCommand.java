@@ -3,6 +3,7 @@ package dev.lethe.quickstart;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lethe.cli.LetheCommand;
 import dev.lethe.ingress.Ingress;
+import dev.lethe.ledger.app.Ledger;
 import dev.lethe.quickstart.Demonstration.Report;
 import dev.lethe.quickstart.server.FreePort;
 import dev.lethe.worker.app.Worker;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "See it work on this machine: starts a real Kafka broker, a real PostgreSQL with two databases full of fictional"
-                    + " people, a real Redis with their sessions, a newsletter service that they read, ingress, worker and a"
+                    + " people, a real Redis with their sessions, a newsletter service that they read, ingress, worker, ledger and a"
                     + " FusionAuth simulator; deletes one user in FusionAuth; and shows what became of that person's rows, keys"
                     + " and subscriptions, and of everybody else's.",
             "",
@@ -98,8 +99,11 @@ public final class QuickstartCommand implements LetheCommand {
                         "worker",
                         installation::startWorker,
                         started -> "erases from "
-                                + String.join(", ", started.stores().keySet()))) {
+                                + String.join(", ", started.stores().keySet()));
+                Ledger ledger = progress.timed(
+                        "ledger", installation::startLedger, started -> installation.consoleUrl() + "/console")) {
             Installation.awaitReady(ingress, worker);
+            Installation.awaitReady(ledger);
             screen.ready(folder.path());
             Report report =
                     new Demonstration(installation).delete(installation.people().get(WHOM));

@@ -113,6 +113,8 @@ final class Screen {
         String key = installation.fusionAuth().apiKey();
         say("");
         styled("@|bold Try next|@ (everything stays up until Ctrl-C)");
+        say("  # what became of everybody, with proof; sign in with this token");
+        say("  open " + installation.consoleUrl() + "/console    " + installation.operatorToken());
         say("  # look at another user, and delete it; a second look says 404");
         say("  curl -i -H 'Authorization: " + key + "' " + fusionAuth + "/api/user/" + next.id());
         say("  curl -i -X DELETE -H 'Authorization: " + key + "' '" + fusionAuth + "/api/user/" + next.id()

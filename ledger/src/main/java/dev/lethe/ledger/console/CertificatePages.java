@@ -5,6 +5,8 @@ import dev.lethe.ledger.access.Role;
 import dev.lethe.ledger.action.Action;
 import dev.lethe.ledger.action.ActionLog;
 import dev.lethe.ledger.certificate.Answer;
+import dev.lethe.ledger.certificate.CertificatePdf;
+import dev.lethe.ledger.certificate.CertificateText;
 import dev.lethe.ledger.certificate.Certificates;
 import dev.lethe.ledger.console.view.CertificatePage;
 import dev.lethe.ledger.console.view.Tab;
@@ -38,7 +40,9 @@ final class CertificatePages {
     void install(RoutesConfig routes) {
         routes.get("/console/requests/{id}/certificate", this::show, Role.VIEWER);
         routes.get("/console/requests/{id}/certificate.json", this::take, Role.VIEWER);
+        routes.get("/console/requests/{id}/certificate.pdf", this::print, Role.VIEWER);
         routes.get("/requests/{id}/certificate", this::take, Role.VIEWER);
+        routes.get("/requests/{id}/certificate.pdf", this::print, Role.VIEWER);
         routes.get("/checkpoint", this::checkpoint, Role.VIEWER);
     }
 
@@ -49,11 +53,22 @@ final class CertificatePages {
 
     private void take(Context ctx) throws InterruptedException {
         Answer.Issued issued = issue(ctx);
+        download(ctx, issued, "json", "application/json", issued.file().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void print(Context ctx) throws InterruptedException {
+        Answer.Issued issued = issue(ctx);
+        byte[] document = CertificatePdf.document(CertificateText.of(issued.certificate()));
+        download(ctx, issued, "pdf", "application/pdf", document);
+    }
+
+    private void download(Context ctx, Answer.Issued issued, String ending, String mediaType, byte[] content)
+            throws InterruptedException {
         UUID id = issued.certificate().claims().requestId();
         actions.note(Gate.person(ctx).actor(), Action.CERTIFICATE, id, null, null);
-        ctx.header("Content-Disposition", "attachment; filename=\"certificate-" + id + ".json\"")
-                .contentType("application/json")
-                .result(issued.file().getBytes(StandardCharsets.UTF_8));
+        ctx.header("Content-Disposition", "attachment; filename=\"certificate-" + id + "." + ending + "\"")
+                .contentType(mediaType)
+                .result(content);
     }
 
     private void checkpoint(Context ctx) {

@@ -2,7 +2,6 @@ package dev.lethe.quickstart.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Download;
@@ -74,7 +73,7 @@ class ConsoleIT {
         worker = installation.startWorker();
         ledger = installation.startLedger();
         Installation.awaitReady(ingress, worker);
-        await().atMost(PATIENCE).until(() -> ledger.problems().isEmpty());
+        Installation.awaitReady(ledger);
         chromium = new Chromium();
     }
 
