@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -59,6 +60,45 @@ public final class FusionAuthApi {
 
     void removeWebhook(UUID id) throws IOException, InterruptedException {
         require(call("DELETE", "/api/webhook/" + id, BodyPublishers.noBody()), 200);
+    }
+
+    /** Has people sign in to an application of that client id with FusionAuth, which calls itself by its own address. */
+    public void registerApplication(UUID clientId, String clientSecret, String redirect)
+            throws IOException, InterruptedException {
+        var tenant = Map.of("tenant", Map.of("issuer", fusionAuth.url()));
+        require(call("PATCH", "/api/tenant/" + fusionAuth.tenantId(), body(tenant)), 200);
+        UUID key = UUID.randomUUID();
+        var rsa = Map.of("key", Map.of("name", "Lethe console", "algorithm", "RS256", "length", 2048));
+        require(call("POST", "/api/key/generate/" + key, body(rsa)), 200);
+        var application = Map.of(
+                "name",
+                "Lethe console",
+                "oauthConfiguration",
+                Map.of(
+                        "clientSecret",
+                        clientSecret,
+                        "authorizedRedirectURLs",
+                        List.of(redirect),
+                        "enabledGrants",
+                        List.of("authorization_code"),
+                        "proofKeyForCodeExchangePolicy",
+                        "Required"),
+                "jwtConfiguration",
+                Map.of("enabled", true, "idTokenKeyId", key.toString(), "accessTokenKeyId", key.toString()),
+                "roles",
+                List.of(Map.of("name", "viewer"), Map.of("name", "operator")));
+        require(call("POST", "/api/application/" + clientId, body(Map.of("application", application))), 200);
+    }
+
+    /** Adds a user who may sign in to an application. */
+    public void registerUser(UUID id, String email, String password, UUID clientId, List<String> roles)
+            throws IOException, InterruptedException {
+        var registration = Map.of(
+                "user",
+                Map.of("email", email, "password", password),
+                "registration",
+                Map.of("applicationId", clientId.toString(), "roles", roles));
+        require(call("POST", "/api/user/registration/" + id, body(registration)), 200);
     }
 
     /** Looks a user up: 200, or 404 if there is none. */

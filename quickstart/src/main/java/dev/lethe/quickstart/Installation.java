@@ -53,6 +53,9 @@ public final class Installation implements AutoCloseable {
     /** The tenant of everybody in the samples. */
     public static final UUID TENANT = UUID.fromString("30663132-6464-6665-3032-326466613934");
 
+    /** The console, as FusionAuth knows it. */
+    public static final UUID CONSOLE = UUID.fromString("5f2c7c1e-6a55-4b1d-9d0f-0d6a4f6e9b21");
+
     private static final long SEED = 1;
     private static final Duration READY_WITHIN = Duration.ofSeconds(30);
 
@@ -182,6 +185,17 @@ public final class Installation implements AutoCloseable {
                   after: PT1S                                   # instead of half a minute, for those who watch
                   again: { every: PT1S, most: 2 }
                 """.formatted(fusionAuth.url(), fusionAuth.apiKey()));
+    }
+
+    /** Has people sign in to the console with FusionAuth, too, in a ledger that is started afterwards. */
+    public void signInWithFusionAuth() throws IOException, InterruptedException {
+        String secret = UUID.randomUUID().toString();
+        new FusionAuthApi(fusionAuth)
+                .registerApplication(CONSOLE, secret, consoleUrl() + "/console/sign-in/callback");
+        Files.writeString(ledgerConfigFile(), Files.readString(ledgerConfigFile()).replace("access:\n", """
+                access:
+                  openid: { issuer: "%s", clientId: %s, clientSecret: %s }
+                """.formatted(fusionAuth.url(), CONSOLE, secret)));
     }
 
     /** Starts an ingress in this process. */

@@ -41,6 +41,7 @@ public final class FusionAuthSimulator implements AutoCloseable {
     private final Users users = new Users(clock);
     private final WebhookSender sender = new WebhookSender(keys);
     private final UserOperations operations = new UserOperations(users, tenants, webhooks, sender, clock);
+    private final SignIns signIns = new SignIns(users, keys, this::url, () -> issuer(), clock);
     private final Javalin server;
 
     private FusionAuthSimulator(String host, int port, String apiKey, UUID tenantId) {
@@ -141,11 +142,18 @@ public final class FusionAuthSimulator implements AutoCloseable {
         routes.before("/api/*", this::authenticate);
         routes.get("/api/status", context -> answer(context, Json.object().put("status", "ok")));
         routes.get("/.well-known/jwks.json", context -> answer(context, keys.jwks()));
+        signIns.install(routes);
+        routes.post(
+                "/api/application/{id}",
+                context -> answer(
+                        context,
+                        signIns.createApplication(
+                                pathId(context), body(context).path("application"))));
 
         routes.delete("/api/user/bulk", this::deleteInBulk);
         routes.post("/api/user/search", this::search);
-        // Of a user and a registration, the user.
-        routes.post("/api/user/registration", context -> createUser(context, UUID.randomUUID()));
+        routes.post("/api/user/registration", context -> register(context, UUID.randomUUID()));
+        routes.post("/api/user/registration/{id}", context -> register(context, pathId(context)));
         routes.post("/api/user", context -> createUser(context, UUID.randomUUID()));
         routes.post("/api/user/{id}", context -> createUser(context, pathId(context)));
         routes.get("/api/user/{id}", context -> answer(context, wrapped("user", user(context))));
@@ -179,6 +187,10 @@ public final class FusionAuthSimulator implements AutoCloseable {
         routes.post("/api/key/import/{id}", context -> importKey(context, pathId(context)));
     }
 
+    private String issuer() {
+        return found(tenants.get(tenantId)).issuer();
+    }
+
     private void authenticate(Context context) {
         boolean open = context.path().equals("/api/status");
         String key = context.header("Authorization");
@@ -209,6 +221,11 @@ public final class FusionAuthSimulator implements AutoCloseable {
             errors.throwIfAny();
         }
         answer(context, wrapped("user", added.orElseThrow()));
+    }
+
+    private void register(Context context, UUID id) {
+        createUser(context, id);
+        signIns.register(id, body(context));
     }
 
     private void reactivate(Context context) {

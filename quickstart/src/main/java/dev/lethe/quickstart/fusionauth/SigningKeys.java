@@ -22,7 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The keys that sign webhooks. */
+/** The keys that sign webhooks and ID tokens. */
 final class SigningKeys {
     private static final Set<String> HMACS = Set.of("HS256", "HS384", "HS512");
     private static final int LONGEST_SECRET = 256;
@@ -98,12 +98,17 @@ final class SigningKeys {
 
     /** The value of {@code X-FusionAuth-Signature-JWT}. */
     String sign(UUID keyId, byte[] body) {
+        String hash = Base64.getEncoder().encodeToString(sha256(body));
+        return sign(keyId, new JWT().addClaim("request_body_sha256", hash));
+    }
+
+    /** A token, signed. */
+    String sign(UUID keyId, JWT token) {
         SigningKey key = keys.get(keyId);
         if (key == null) {
             throw new IllegalArgumentException("No key " + keyId);
         }
-        String hash = Base64.getEncoder().encodeToString(sha256(body));
-        return JWT.getEncoder().encode(new JWT().addClaim("request_body_sha256", hash), key.signer());
+        return JWT.getEncoder().encode(token, key.signer());
     }
 
     ObjectNode jwks() {

@@ -29,6 +29,9 @@ final class Tenant {
     private final UUID id;
     private final Map<String, EventSetting> events = new ConcurrentHashMap<>();
 
+    /** As in a new tenant. */
+    private volatile String issuer = "acme.com";
+
     Tenant(UUID id) {
         this.id = id;
         EVENT_TYPES.forEach(type -> events.put(type, EventSetting.OFF));
@@ -42,7 +45,12 @@ final class Tenant {
         return events.getOrDefault(eventType, EventSetting.OFF);
     }
 
-    /** Merges {@code tenant.eventConfiguration.events}; changes nothing if any of it is wrong. */
+    /** What it calls itself in tokens. */
+    String issuer() {
+        return issuer;
+    }
+
+    /** Merges {@code tenant.issuer} and {@code tenant.eventConfiguration.events}; changes nothing if any of it is wrong. */
     void patch(JsonNode tenant) {
         ApiErrors errors = new ApiErrors();
         Map<String, EventSetting> changed = new ConcurrentHashMap<>();
@@ -66,11 +74,12 @@ final class Tenant {
         });
         errors.throwIfAny();
         events.putAll(changed);
+        issuer = tenant.path("issuer").asText(issuer);
     }
 
     ObjectNode toJson() {
         ObjectNode json = Json.object();
-        ObjectNode tenant = json.putObject("tenant").put("id", id.toString()).put("name", "Default");
+        ObjectNode tenant = json.putObject("tenant").put("id", id.toString()).put("name", "Default").put("issuer", issuer);
         ObjectNode eventsJson = tenant.putObject("eventConfiguration").putObject("events");
         events.forEach((type, setting) -> eventsJson
                 .putObject(type)

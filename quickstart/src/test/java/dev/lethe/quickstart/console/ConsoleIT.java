@@ -31,6 +31,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,6 +47,7 @@ class ConsoleIT {
     private static final LocatorAssertions.IsVisibleOptions PATIENTLY =
             new LocatorAssertions.IsVisibleOptions().setTimeout(PATIENCE.toMillis());
 
+    private static final String PASSWORD = "correct horse battery staple";
     private static final String REDRIVE = "a[href*='/redrive']";
     private static final String DISCARD = "a[href*='/discard']";
 
@@ -67,6 +69,7 @@ class ConsoleIT {
         installation = new Installation(folder, 40, Progress.SILENT);
         Files.writeString(
                 installation.workerConfigFile(), "retries: { delay: PT1S, maxAge: PT2S }\n", StandardOpenOption.APPEND);
+        installation.signInWithFusionAuth();
         Path ledgerFile = installation.ledgerConfigFile();
         Files.writeString(ledgerFile, Files.readString(ledgerFile).replace("lanes: {", "lanes: { retryDelay: PT1S,"));
         ingress = installation.startIngress();
@@ -216,6 +219,41 @@ class ConsoleIT {
     }
 
     @Test
+    void peopleSignInWithFusionAuthAndMayWhatTheirRoleThereSays() throws Exception {
+        String operator = employee("operator");
+        signInWithFusionAuth(page, operator, PASSWORD);
+        assertThat(page.locator(".who")).containsText("operator");
+        page.getByText("Sign out").click();
+        assertThat(page.getByText("You are signed out.")).isVisible();
+
+        String viewer = employee("viewer");
+        signInWithFusionAuth(page, viewer, PASSWORD);
+        assertThat(page.locator(".who")).containsText("viewer");
+        page.navigate(address("/console/activity"));
+        assertThat(page.locator("tbody tr", new Page.LocatorOptions().setHasText("Signed in"))
+                        .first())
+                .isVisible(PATIENTLY);
+        assertThat(page.locator("#actions-list").textContent())
+                .as("what the ledger keeps of its readers")
+                .doesNotContain(operator, viewer);
+    }
+
+    @Test
+    void whoHasNoRoleOrComesBackWithAnothersAnswerIsNotLetIn() throws Exception {
+        signInWithFusionAuth(page, employee("guest"), PASSWORD);
+        assertThat(page.getByText("You are known, but have no role here.")).isVisible();
+
+        page.navigate(address("/console/sign-in/callback?code=stolen&state=guessed"));
+        assertThat(page.getByText("This sign-in has not begun in this browser")).isVisible();
+
+        page.navigate(address("/console/sign-in/openid"));
+        page.navigate(address("/console/sign-in/callback?code=stolen&state=guessed"));
+        assertThat(page.getByText("This is the answer to another sign-in.")).isVisible();
+        page.navigate(address("/console"));
+        assertThat(page.locator("h1")).hasText("Sign in");
+    }
+
+    @Test
     void aViewerSeesEverythingAndChangesNothing() throws Exception {
         Person person = somebody();
         refuse(person);
@@ -313,6 +351,22 @@ class ConsoleIT {
         page.getByLabel("Access token").fill(token);
         page.locator("form[action='/console/sign-in'] button").click();
         assertThat(page.locator("h1")).hasText("Overview");
+    }
+
+    /** Somebody who works here, with a role in FusionAuth. */
+    private static String employee(String role) throws Exception {
+        String email = role + "-" + next++ + "@staff.example";
+        new FusionAuthApi(installation.fusionAuth())
+                .registerUser(UUID.randomUUID(), email, PASSWORD, Installation.CONSOLE, List.of(role));
+        return email;
+    }
+
+    private static void signInWithFusionAuth(Page page, String email, String password) {
+        page.navigate(address("/console"));
+        page.getByText("Sign in with your account").click();
+        page.getByLabel("Email or username").fill(email);
+        page.getByLabel("Password").fill(password);
+        page.getByText("Submit").click();
     }
 
     private static void delete(Person person) throws Exception {
