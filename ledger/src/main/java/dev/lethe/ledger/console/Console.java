@@ -32,9 +32,11 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The pages that show what happened. */
@@ -174,7 +176,16 @@ final class Console {
                 "stores.jte",
                 "Stores",
                 Tab.STORES,
-                StoreList.of(lanes.view(), lanes::lastError, clock.instant()));
+                StoreList.of(lanes.view(), this::lastError, clock.instant()));
+    }
+
+    /** Why a store's lanes last stood, or why it last refused somebody, whichever is later. */
+    private Optional<LaneBoard.LastError> lastError(String store) {
+        return Stream.concat(
+                        lanes.lastError(store).stream(),
+                        requests.lastRefusal(store).stream()
+                                .map(letter -> new LaneBoard.LastError(letter.code(), letter.at())))
+                .max(Comparator.comparing(LaneBoard.LastError::at));
     }
 
     private void activity(Context ctx) {

@@ -98,6 +98,15 @@ public final class Requests {
                 .one());
     }
 
+    /** The open dead letter of a store that was given up last. */
+    public Optional<DeadLetterRow> lastRefusal(String store) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select * from dead_letter where store = :store order by at desc, key limit 1")
+                .bind("store", store)
+                .map((row, context) -> deadLetterRow(row))
+                .findOne());
+    }
+
     /** What people did, the newest first. */
     public List<ActionRow> actions(int most) {
         return jdbi.withHandle(handle -> handle.createQuery(
