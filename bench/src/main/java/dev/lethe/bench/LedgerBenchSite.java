@@ -6,6 +6,7 @@ import dev.lethe.config.Secret;
 import dev.lethe.events.Durability;
 import dev.lethe.events.TopicDefinition;
 import dev.lethe.kafka.Topics;
+import dev.lethe.keys.KeyFile;
 import dev.lethe.ledger.app.Ledger;
 import dev.lethe.ledger.app.LedgerConfig;
 import dev.lethe.ledger.database.DatabaseConfig;
@@ -38,6 +39,7 @@ final class LedgerBenchSite implements AutoCloseable {
         this.database = database;
         kafka = KafkaServer.start(folder.resolve("kafka"));
         keys = LedgerKeys.create(folder.resolve("ledger-keys.json"), folder.resolve("ledger-keys.public.json"));
+        KeyFile.create(folder.resolve("keys.json"));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             new Topics(admin, Durability.SINGLE_NODE).create(TopicDefinition.all(STORES));
         }
@@ -61,13 +63,17 @@ final class LedgerBenchSite implements AutoCloseable {
 
     Ledger ledger(String name) throws MisconfiguredException {
         String yaml = """
-            management: { host: 127.0.0.1, port: 0 }
-            kafka: { bootstrap.servers: "%s" }
-            durability: single-node
-            database: { url: "%s", username: postgres, password: postgres }
-            stores: [shop, sessions]
-            proof: { keys: "%s", origin: bench }
-            """.formatted(kafka.bootstrapServers(), database.url(name), folder.resolve("ledger-keys.json"));
+                management: { host: 127.0.0.1, port: 0 }
+                http: { host: 127.0.0.1, port: 0 }
+                access: { tokens: { office: { token: a-token-of-the-office } } }
+                keys: "%s"
+                kafka: { bootstrap.servers: "%s" }
+                durability: single-node
+                database: { url: "%s", username: postgres, password: postgres }
+                stores: [shop, sessions]
+                proof: { keys: "%s", origin: bench }
+                """.formatted(
+                        folder.resolve("keys.json"), kafka.bootstrapServers(), database.url(name), folder.resolve("ledger-keys.json"));
         return new Ledger(
                 ConfigFile.parse("bench", yaml, Map.of(), LedgerConfig::read).config(), InstantSource.system());
     }

@@ -2,10 +2,9 @@ package dev.lethe.ledger;
 
 import dev.lethe.config.ConfigFile;
 import dev.lethe.config.MisconfiguredException;
-import dev.lethe.config.Secret;
 import dev.lethe.events.Durability;
-import dev.lethe.events.ErasureRequest;
 import dev.lethe.events.EventRecords;
+import dev.lethe.events.ErasureRequest;
 import dev.lethe.events.Keys;
 import dev.lethe.events.Outcome;
 import dev.lethe.events.Outcome.Status;
@@ -15,11 +14,13 @@ import dev.lethe.events.SubjectKey;
 import dev.lethe.events.TopicDefinition;
 import dev.lethe.events.Trigger;
 import dev.lethe.kafka.Topics;
+import dev.lethe.keys.KeyFile;
 import dev.lethe.ledger.app.Ledger;
 import dev.lethe.ledger.app.LedgerConfig;
 import dev.lethe.ledger.database.DatabaseConfig;
 import dev.lethe.ledger.database.LedgerDatabase;
 import dev.lethe.ledger.keys.LedgerKeys;
+import dev.lethe.config.Secret;
 import dev.lethe.quickstart.server.KafkaServer;
 import dev.lethe.quickstart.server.PostgresServer;
 import java.nio.file.Path;
@@ -43,16 +44,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class LedgerSite implements AutoCloseable {
     static final List<String> STORES = List.of("sessions", "shop");
     static final String[] TABLES = {
-        "journal",
-        "entry",
-        "tile",
-        "checkpoint",
-        "request",
-        "request_store",
-        "dead_letter",
-        "action",
-        "tally",
-        "duration"
+        "journal", "entry", "tile", "checkpoint", "request", "request_store", "dead_letter", "action", "tally", "duration"
     };
 
     final KafkaServer kafka;
@@ -68,6 +60,7 @@ final class LedgerSite implements AutoCloseable {
         kafka = KafkaServer.start(folder.resolve("kafka"), 0, Map.of());
         postgres = PostgresServer.start(folder.resolve("postgres"));
         keys = LedgerKeys.create(folder.resolve("ledger-keys.json"), folder.resolve("ledger-keys.public.json"));
+        KeyFile.create(folder.resolve("keys.json"));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             new Topics(admin, Durability.SINGLE_NODE).create(TopicDefinition.all(STORES));
         }
@@ -90,14 +83,18 @@ final class LedgerSite implements AutoCloseable {
 
     String yaml(String database) {
         return """
-            management: { host: 127.0.0.1, port: 0 }
-            kafka: { bootstrap.servers: "%s" }
-            durability: single-node
-            database: { url: "%s", username: %s, password: %s }
-            stores: [shop, sessions]
-            proof: { keys: "%s", origin: example.org/lethe, checkpoints: PT0.2S }
-            backoff: { first: PT0.1S, most: PT0.5S }
-            """.formatted(
+                management: { host: 127.0.0.1, port: 0 }
+                http: { host: 127.0.0.1, port: 0 }
+                access: { tokens: { office: { token: a-token-of-the-office } } }
+                keys: "%s"
+                kafka: { bootstrap.servers: "%s" }
+                durability: single-node
+                database: { url: "%s", username: %s, password: %s }
+                stores: [shop, sessions]
+                proof: { keys: "%s", origin: example.org/lethe, checkpoints: PT0.2S }
+                backoff: { first: PT0.1S, most: PT0.5S }
+                """.formatted(
+                        folder.resolve("keys.json"),
                         kafka.bootstrapServers(),
                         postgres.jdbcUrl(database),
                         PostgresServer.USERNAME,
@@ -125,11 +122,10 @@ final class LedgerSite implements AutoCloseable {
         try (LedgerDatabase opened = database(database)) {
             var rows = new ArrayList<String>();
             for (String table : tables) {
-                rows.addAll(opened.jdbi()
-                        .withHandle(handle -> handle.createQuery(
-                                        "select '" + table + " ' || t::text from " + table + " t order by 1")
-                                .mapTo(String.class)
-                                .list()));
+                rows.addAll(opened.jdbi().withHandle(handle -> handle
+                        .createQuery("select '" + table + " ' || t::text from " + table + " t order by 1")
+                        .mapTo(String.class)
+                        .list()));
             }
             return rows;
         }
@@ -138,8 +134,7 @@ final class LedgerSite implements AutoCloseable {
     long number(String database, String sql) {
         try (LedgerDatabase opened = database(database)) {
             return opened.jdbi()
-                    .withHandle(
-                            handle -> handle.createQuery(sql).mapTo(Long.class).one());
+                    .withHandle(handle -> handle.createQuery(sql).mapTo(Long.class).one());
         }
     }
 

@@ -3,15 +3,10 @@ package dev.lethe.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.lethe.config.MisconfiguredException;
 import dev.lethe.events.TopicDefinition;
-import dev.lethe.ledger.keys.LedgerKeys;
 import dev.lethe.quickstart.sample.Digest;
 import dev.lethe.quickstart.sample.Person;
 import dev.lethe.quickstart.sample.SampleDatabase;
-import dev.lethe.quickstart.server.PostgresServer;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -114,30 +109,13 @@ class EndToEndIT {
         }
     }
 
-    /** On a database of its own, from the beginning on. */
-    private static LetheProcess ledger(Installation installation)
-            throws SQLException, IOException, MisconfiguredException {
-        Path directory = installation.directory();
-        installation.postgres().createDatabase(LEDGER);
-        LedgerKeys.create(directory.resolve("ledger-keys.json"), directory.resolve("ledger-keys.public.json"));
-        Files.writeString(directory.resolve("ledger.yaml"), """
-            management: { host: 127.0.0.1, port: 0 }
-            kafka: { bootstrap.servers: "%s" }
-            durability: single-node
-            database: { url: "%s", username: %s, password: %s }
-            stores: [shop, support]
-            proof: { keys: "%s", checkpoints: PT1S }
-            """.formatted(
-                        installation.kafka().bootstrapServers(),
-                        installation.postgres().jdbcUrl(LEDGER),
-                        PostgresServer.USERNAME,
-                        PostgresServer.USERNAME,
-                        directory.resolve("ledger-keys.json")));
+    /** From the beginning on. */
+    private static LetheProcess ledger(Installation installation) {
         return LetheProcess.start(
-                directory.resolve("ledger.log"),
+                installation.directory().resolve("ledger.log"),
                 "ledger",
                 "--config",
-                directory.resolve("ledger.yaml").toString());
+                installation.ledgerConfigFile().toString());
     }
 
     private static long number(DataSource database, String query) throws SQLException {

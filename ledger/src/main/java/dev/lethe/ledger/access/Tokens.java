@@ -7,15 +7,16 @@ import java.util.Optional;
 
 /** The static tokens. */
 final class Tokens {
-    private record Known(byte[] token, Person person) {}
-
-    private final List<Known> known;
+    private final List<byte[]> known;
+    /** In the same order. */
+    private final List<Person> persons;
 
     Tokens(List<TokenConfig> tokens) {
         known = tokens.stream()
-                .map(token -> new Known(
-                        token.token().reveal().getBytes(StandardCharsets.UTF_8),
-                        new Person(token.name(), token.name(), token.role())))
+                .map(token -> token.token().reveal().getBytes(StandardCharsets.UTF_8))
+                .toList();
+        persons = tokens.stream()
+                .map(token -> new Person(token.name(), token.name(), token.role()))
                 .toList();
     }
 
@@ -27,9 +28,9 @@ final class Tokens {
     Optional<Person> personOf(String presented) {
         byte[] bytes = presented.getBytes(StandardCharsets.UTF_8);
         Optional<Person> found = Optional.empty();
-        for (Known one : known) {
-            if (MessageDigest.isEqual(bytes, one.token)) {
-                found = Optional.of(one.person);
+        for (int i = 0; i < known.size(); i++) {
+            if (MessageDigest.isEqual(bytes, known.get(i))) {
+                found = Optional.of(persons.get(i));
             }
         }
         return found;

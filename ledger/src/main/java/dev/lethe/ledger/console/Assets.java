@@ -23,32 +23,33 @@ final class Assets {
             "favicon.svg", "image/svg+xml");
     private static final int SHOWN_OF_DIGEST = 16;
 
-    private record Asset(byte[] content, String type, String path) {}
-
-    private final Map<String, Asset> assets = new TreeMap<>();
+    private final Map<String, byte[]> contents = new TreeMap<>();
+    private final Map<String, String> paths = new TreeMap<>();
 
     Assets() {
-        TYPES.forEach((name, type) -> {
+        for (String name : TYPES.keySet()) {
             byte[] content = read(name);
-            assets.put(name, new Asset(content, type, PREFIX + name + "?v=" + digest(content)));
-        });
+            contents.put(name, content);
+            paths.put(name, PREFIX + name + "?v=" + digest(content));
+        }
     }
 
     /** Where browsers find a file. */
     String path(String name) {
-        Asset asset = assets.get(name);
-        if (asset == null) {
+        String path = paths.get(name);
+        if (path == null) {
             throw new IllegalArgumentException("there is no asset " + name);
         }
-        return asset.path();
+        return path;
     }
 
     void serve(Context ctx) {
-        Asset asset = assets.get(ctx.pathParam("name"));
-        if (asset == null) {
+        byte[] content = contents.get(ctx.pathParam("name"));
+        String type = TYPES.get(ctx.pathParam("name"));
+        if (content == null || type == null) {
             throw new NotFoundResponse();
         }
-        ctx.header("Cache-Control", FOR_GOOD).contentType(asset.type()).result(asset.content());
+        ctx.header("Cache-Control", FOR_GOOD).contentType(type).result(content);
     }
 
     private static byte[] read(String name) {

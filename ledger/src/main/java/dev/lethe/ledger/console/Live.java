@@ -83,20 +83,24 @@ public final class Live implements AutoCloseable {
     }
 
     private void tell(boolean changed, boolean heartbeat) {
-        for (Client client : clients) {
-            try {
-                if (heartbeat && !client.mayStay().getAsBoolean()) {
-                    client.connection().close();
-                } else if (changed) {
-                    // Browsers drop an event without data.
-                    client.connection().sendEvent("change", "ledger");
-                } else if (heartbeat) {
-                    client.connection().sendComment("here");
-                }
-            } catch (RuntimeException e) {
-                log.debug("A page is gone: {}", e.getClass().getSimpleName());
-                clients.remove(client);
+        clients.removeIf(client -> !isTold(client, changed, heartbeat));
+    }
+
+    /** False if the page is gone. */
+    private static boolean isTold(Client client, boolean changed, boolean heartbeat) {
+        try {
+            if (heartbeat && !client.mayStay().getAsBoolean()) {
+                client.connection().close();
+            } else if (changed) {
+                // Browsers drop an event without data.
+                client.connection().sendEvent("change", "ledger");
+            } else if (heartbeat) {
+                client.connection().sendComment("here");
             }
+            return true;
+        } catch (RuntimeException e) {
+            log.debug("A page is gone: {}", e.getClass().getSimpleName());
+            return false;
         }
     }
 

@@ -3,8 +3,8 @@ package dev.lethe.ledger.lanes;
 import dev.lethe.config.Section;
 import dev.lethe.events.Outcome;
 import dev.lethe.worker.status.PlannedLane;
-import dev.lethe.worker.sweep.SweepConfig;
 import java.net.URI;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,11 +42,23 @@ public record LanesConfig(
         return new LanesConfig(
                 stores,
                 section.duration("retryDelay", Duration.ofMinutes(5)),
-                SweepConfig.read(section).after(),
+                sweeps(section),
                 section.has("confirmedAfter")
                         ? Optional.of(section.duration("confirmedAfter", Duration.ofSeconds(30)))
                         : Optional.empty(),
                 workers(section));
+    }
+
+    private static List<Duration> sweeps(Section section) {
+        var sweeps = new ArrayList<Duration>();
+        for (String text : section.texts("sweeps")) {
+            try {
+                sweeps.add(Duration.parse(text));
+            } catch (DateTimeException e) {
+                section.problem("sweeps", "\"" + text + "\" is no duration such as PT1H");
+            }
+        }
+        return sweeps.stream().sorted().toList();
     }
 
     private static List<URI> workers(Section section) {
