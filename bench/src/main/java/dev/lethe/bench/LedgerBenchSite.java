@@ -73,7 +73,10 @@ final class LedgerBenchSite implements AutoCloseable {
                 stores: [shop, sessions]
                 proof: { keys: "%s", origin: bench }
                 """.formatted(
-                        folder.resolve("keys.json"), kafka.bootstrapServers(), database.url(name), folder.resolve("ledger-keys.json"));
+                        folder.resolve("keys.json"),
+                        kafka.bootstrapServers(),
+                        database.url(name),
+                        folder.resolve("ledger-keys.json"));
         return new Ledger(
                 ConfigFile.parse("bench", yaml, Map.of(), LedgerConfig::read).config(), InstantSource.system());
     }

@@ -45,8 +45,7 @@ public final class RequestLog implements AutoCloseable {
      * @param topic where requests go
      * @param continuation runs what follows a delivery, so that it never holds up the producer's own thread
      */
-    public RequestLog(
-            KafkaConfig kafka, String clientId, String topic, Executor continuation, Telemetry telemetry) {
+    public RequestLog(KafkaConfig kafka, String clientId, String topic, Executor continuation, Telemetry telemetry) {
         var settings = new HashMap<>(PRODUCER);
         settings.put("client.id", clientId);
         this.producer = new KafkaProducer<>(kafka.with(settings), new StringSerializer(), new ByteArraySerializer());

@@ -190,12 +190,13 @@ public final class Installation implements AutoCloseable {
     /** Has people sign in to the console with FusionAuth, too, in a ledger that is started afterwards. */
     public void signInWithFusionAuth() throws IOException, InterruptedException {
         String secret = UUID.randomUUID().toString();
-        new FusionAuthApi(fusionAuth)
-                .registerApplication(CONSOLE, secret, consoleUrl() + "/console/sign-in/callback");
-        Files.writeString(ledgerConfigFile(), Files.readString(ledgerConfigFile()).replace("access:\n", """
+        new FusionAuthApi(fusionAuth).registerApplication(CONSOLE, secret, consoleUrl() + "/console/sign-in/callback");
+        Files.writeString(
+                ledgerConfigFile(), Files.readString(ledgerConfigFile()).replace("access:\n", """
                 access:
                   openid: { issuer: "%s", clientId: %s, clientSecret: %s }
-                """.formatted(fusionAuth.url(), CONSOLE, secret)));
+                """.formatted(
+                                fusionAuth.url(), CONSOLE, secret)));
     }
 
     /** Starts an ingress in this process. */
@@ -236,8 +237,7 @@ public final class Installation implements AutoCloseable {
     /** Waits until the ledger reads the topics, and keeps what it reads. */
     public static void awaitReady(Ledger ledger) throws InterruptedException {
         long start = System.nanoTime();
-        while (!ledger.problems().isEmpty()
-                || !ledger.lanes().stream().allMatch(LaneStatus::reading)) {
+        while (!ledger.problems().isEmpty() || !ledger.lanes().stream().allMatch(LaneStatus::reading)) {
             if (System.nanoTime() - start > READY_WITHIN.toNanos()) {
                 throw new IllegalStateException("not ready: " + ledger.problems());
             }

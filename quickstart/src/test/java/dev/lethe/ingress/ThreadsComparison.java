@@ -71,7 +71,8 @@ class ThreadsComparison {
             IngressConfig config = config(kafka);
             Keys keys = KeyFile.create(config.keys());
             List<Authentication> authentications = config.authentication().open(InstantSource.system());
-            try (var requests = new RequestLog(config.kafka(), "lethe-ingress", TopicDefinition.REQUESTS, virtual, telemetry)) {
+            try (var requests =
+                    new RequestLog(config.kafka(), "lethe-ingress", TopicDefinition.REQUESTS, virtual, telemetry)) {
                 var capacity = new Capacity(
                         config.http().maxInFlightRequests(), config.http().maxInFlightBytes());
                 var metrics = new IngressMetrics(telemetry.registry(), capacity);

@@ -2,9 +2,10 @@ package dev.lethe.ledger;
 
 import dev.lethe.config.ConfigFile;
 import dev.lethe.config.MisconfiguredException;
+import dev.lethe.config.Secret;
 import dev.lethe.events.Durability;
-import dev.lethe.events.EventRecords;
 import dev.lethe.events.ErasureRequest;
+import dev.lethe.events.EventRecords;
 import dev.lethe.events.Keys;
 import dev.lethe.events.Outcome;
 import dev.lethe.events.Outcome.Status;
@@ -20,7 +21,6 @@ import dev.lethe.ledger.app.LedgerConfig;
 import dev.lethe.ledger.database.DatabaseConfig;
 import dev.lethe.ledger.database.LedgerDatabase;
 import dev.lethe.ledger.keys.LedgerKeys;
-import dev.lethe.config.Secret;
 import dev.lethe.quickstart.server.KafkaServer;
 import dev.lethe.quickstart.server.PostgresServer;
 import java.nio.file.Path;
@@ -44,7 +44,16 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class LedgerSite implements AutoCloseable {
     static final List<String> STORES = List.of("sessions", "shop");
     static final String[] TABLES = {
-        "journal", "entry", "tile", "checkpoint", "request", "request_store", "dead_letter", "action", "tally", "duration"
+        "journal",
+        "entry",
+        "tile",
+        "checkpoint",
+        "request",
+        "request_store",
+        "dead_letter",
+        "action",
+        "tally",
+        "duration"
     };
 
     final KafkaServer kafka;
@@ -122,10 +131,11 @@ final class LedgerSite implements AutoCloseable {
         try (LedgerDatabase opened = database(database)) {
             var rows = new ArrayList<String>();
             for (String table : tables) {
-                rows.addAll(opened.jdbi().withHandle(handle -> handle
-                        .createQuery("select '" + table + " ' || t::text from " + table + " t order by 1")
-                        .mapTo(String.class)
-                        .list()));
+                rows.addAll(opened.jdbi()
+                        .withHandle(handle -> handle.createQuery(
+                                        "select '" + table + " ' || t::text from " + table + " t order by 1")
+                                .mapTo(String.class)
+                                .list()));
             }
             return rows;
         }
@@ -134,7 +144,8 @@ final class LedgerSite implements AutoCloseable {
     long number(String database, String sql) {
         try (LedgerDatabase opened = database(database)) {
             return opened.jdbi()
-                    .withHandle(handle -> handle.createQuery(sql).mapTo(Long.class).one());
+                    .withHandle(
+                            handle -> handle.createQuery(sql).mapTo(Long.class).one());
         }
     }
 

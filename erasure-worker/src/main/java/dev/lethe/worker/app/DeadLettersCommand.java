@@ -290,8 +290,7 @@ public final class DeadLettersCommand implements LetheCommand {
     }
 
     private static Decisions decisions(DeadLetters topic, Keys keys, WorkerConfig config) {
-        return new Decisions(
-                topic, keys, config.retrying(), config.retries().delay());
+        return new Decisions(topic, keys, config.retrying(), config.retries().delay());
     }
 
     private static Set<String> readStores(List<DeadLetter> letters, WorkerConfig config) {

@@ -32,9 +32,8 @@ public record AccessConfig(
         Section sessions = section.section("sessions");
         var tokens = new ArrayList<TokenConfig>();
         section.sectionByName("tokens").forEach((name, token) -> tokens.add(TokenConfig.read(name, token)));
-        Optional<OpenIdConfig> openId = section.has("openid")
-                ? Optional.of(OpenIdConfig.read(section.section("openid")))
-                : Optional.empty();
+        Optional<OpenIdConfig> openId =
+                section.has("openid") ? Optional.of(OpenIdConfig.read(section.section("openid"))) : Optional.empty();
         if (tokens.isEmpty() && openId.isEmpty()) {
             section.problem("tokens", "nobody could sign in: configure a token, or openid");
         }

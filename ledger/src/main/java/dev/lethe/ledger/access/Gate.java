@@ -130,7 +130,10 @@ public final class Gate {
             demandOurs(ctx);
         }
         if (person.isPresent() && !person.get().may(needed)) {
-            log.warn("Refused: {} as {} may not", person.get().actor(), person.get().role().word());
+            log.warn(
+                    "Refused: {} as {} may not",
+                    person.get().actor(),
+                    person.get().role().word());
             throw new RefusedException(Why.FORBIDDEN);
         }
     }
@@ -147,7 +150,8 @@ public final class Gate {
     private boolean identify(Context ctx) {
         String authorization = ctx.header("Authorization");
         if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            Optional<Person> program = tokens.personOf(authorization.substring(BEARER.length()).strip());
+            Optional<Person> program =
+                    tokens.personOf(authorization.substring(BEARER.length()).strip());
             if (program.isEmpty()) {
                 log.warn("A call with an unknown token");
                 throw new RefusedException(Why.UNKNOWN);

@@ -121,8 +121,7 @@ public final class OpenId {
         ctx.cookie(cookie(id, (int) ONGOING.toSeconds()));
         var scope = new Scope("openid");
         config.scopes().forEach(scope::add);
-        return new AuthenticationRequest.Builder(
-                        ResponseType.CODE, scope, new ClientID(config.clientId()), callback)
+        return new AuthenticationRequest.Builder(ResponseType.CODE, scope, new ClientID(config.clientId()), callback)
                 .endpointURI(config.authorizationEndpoint()
                         .orElseGet(() -> known.metadata().getAuthorizationEndpointURI()))
                 .state(started.state())
@@ -147,13 +146,15 @@ public final class OpenId {
 
     private AuthorizationCode codeOf(Context ctx, Ongoing started) throws SignInFailedException {
         try {
-            AuthenticationResponse response = AuthenticationResponseParser.parse(
-                    callback, Map.copyOf(ctx.queryParamMap()));
+            AuthenticationResponse response =
+                    AuthenticationResponseParser.parse(callback, Map.copyOf(ctx.queryParamMap()));
             if (!started.state().equals(response.getState())) {
                 throw new SignInFailedException("This is the answer to another sign-in. Try again.");
             }
             if (response instanceof AuthenticationErrorResponse refused) {
-                log.warn("Sign-in refused by the provider: {}", refused.getErrorObject().getCode());
+                log.warn(
+                        "Sign-in refused by the provider: {}",
+                        refused.getErrorObject().getCode());
                 throw new SignInFailedException("The identity provider refused the sign-in.");
             }
             AuthorizationCode code = response.toSuccessResponse().getAuthorizationCode();
@@ -169,7 +170,8 @@ public final class OpenId {
     private IDTokenClaimsSet claimsOf(AuthorizationCode code, Ongoing started) throws SignInFailedException {
         Provider known = provider();
         var client = new ClientSecretBasic(
-                new ClientID(config.clientId()), new Secret(config.clientSecret().reveal()));
+                new ClientID(config.clientId()),
+                new Secret(config.clientSecret().reveal()));
         HTTPRequest request = new TokenRequest.Builder(
                         known.metadata().getTokenEndpointURI(),
                         client,
@@ -180,7 +182,9 @@ public final class OpenId {
         try {
             TokenResponse response = OIDCTokenResponseParser.parse(request.send());
             if (!(response instanceof OIDCTokenResponse granted)) {
-                log.warn("The provider gives no token: {}", response.toErrorResponse().getErrorObject().getCode());
+                log.warn(
+                        "The provider gives no token: {}",
+                        response.toErrorResponse().getErrorObject().getCode());
                 throw new SignInFailedException("The identity provider did not accept its own code.");
             }
             return known.validator().validate(granted.getOIDCTokens().getIDToken(), started.nonce());
@@ -233,9 +237,10 @@ public final class OpenId {
                 log.warn("access.openid.issuer is not the issuer that the provider says it is");
                 throw new SignInFailedException("The identity provider is another than the configured one.");
             }
-            var retriever = new DefaultResourceRetriever(
-                    (int) PATIENCE.toMillis(), (int) PATIENCE.toMillis(), MOST_BYTES);
-            var source = JWKSourceBuilder.<SecurityContext>create(metadata.getJWKSetURI().toURL(), retriever)
+            var retriever =
+                    new DefaultResourceRetriever((int) PATIENCE.toMillis(), (int) PATIENCE.toMillis(), MOST_BYTES);
+            var source = JWKSourceBuilder.<SecurityContext>create(
+                            metadata.getJWKSetURI().toURL(), retriever)
                     .retrying(true)
                     .build();
             var algorithms = Set.copyOf(JWSAlgorithm.Family.SIGNATURE);
@@ -246,7 +251,9 @@ public final class OpenId {
                     null);
             return new Provider(metadata, validator, clock.instant());
         } catch (IOException | ParseException e) {
-            log.warn("The identity provider can't be discovered: {}", e.getClass().getSimpleName());
+            log.warn(
+                    "The identity provider can't be discovered: {}",
+                    e.getClass().getSimpleName());
             throw new SignInFailedException("The identity provider does not answer. Try again in a moment.");
         }
     }

@@ -34,7 +34,8 @@ final class SameOrigin {
         if (publicOrigin.isPresent()) {
             return origin.equalsIgnoreCase(publicOrigin.get());
         }
-        return host != null && (origin.equalsIgnoreCase("http://" + host) || origin.equalsIgnoreCase("https://" + host));
+        return host != null
+                && (origin.equalsIgnoreCase("http://" + host) || origin.equalsIgnoreCase("https://" + host));
     }
 
     private static String originOf(URI url) {

@@ -17,8 +17,7 @@ record Session(Person person, String csrf, Instant begun, Instant used) {
     }
 
     boolean knows(String presented) {
-        return MessageDigest.isEqual(
-                csrf.getBytes(StandardCharsets.UTF_8), presented.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(csrf.getBytes(StandardCharsets.UTF_8), presented.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -70,6 +70,7 @@ final class Sessions {
     }
 
     private boolean isOver(Session session, Instant now) {
-        return !now.isBefore(session.used().plus(idle)) || !now.isBefore(session.begun().plus(most));
+        return !now.isBefore(session.used().plus(idle))
+                || !now.isBefore(session.begun().plus(most));
     }
 }

@@ -24,7 +24,9 @@ record TokenConfig(String name, Secret token, Role role) {
         Secret token = section.secret("token");
         String text = token.reveal();
         if (!text.isEmpty() && text.length() < LEAST_CHARACTERS) {
-            section.problem("token", "must have at least " + LEAST_CHARACTERS + " characters; make one with 'openssl rand -base64 32'");
+            section.problem(
+                    "token",
+                    "must have at least " + LEAST_CHARACTERS + " characters; make one with 'openssl rand -base64 32'");
         }
         if (!NAME.matcher(name).matches()) {
             section.problem("token", "has a name that is not 1 to 64 letters, digits, '.', '_' or '-'");

@@ -20,12 +20,18 @@ import org.jspecify.annotations.Nullable;
 /** Notes what people do in the journal, before it is done: nothing happens that is not noted. Safe for any thread. */
 public final class ActionLog implements AutoCloseable {
     private static final Map<String, Object> PRODUCER = Map.of(
-            "client.id", "lethe-ledger-actions",
-            "acks", "all",
-            "enable.idempotence", true,
-            "max.block.ms", 5_000,
-            "request.timeout.ms", 3_000,
-            "delivery.timeout.ms", 8_000);
+            "client.id",
+            "lethe-ledger-actions",
+            "acks",
+            "all",
+            "enable.idempotence",
+            true,
+            "max.block.ms",
+            5_000,
+            "request.timeout.ms",
+            3_000,
+            "delivery.timeout.ms",
+            8_000);
 
     private final Producer<String, byte[]> producer;
     private final InstantSource clock;
@@ -43,11 +49,7 @@ public final class ActionLog implements AutoCloseable {
      * @throws KafkaException if it is not committed; then it must not be done
      */
     public void note(
-            String actor,
-            Action action,
-            @Nullable UUID requestId,
-            @Nullable String store,
-            @Nullable String reason)
+            String actor, Action action, @Nullable UUID requestId, @Nullable String store, @Nullable String reason)
             throws InterruptedException {
         var entry = new JournalEntry.Acted(
                 UUID.randomUUID(),

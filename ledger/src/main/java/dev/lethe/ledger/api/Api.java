@@ -69,7 +69,8 @@ public final class Api {
         routes.exception(InvalidDocumentException.class, (e, ctx) -> e.problem().answer(ctx));
         routes.exception(NotCommittedException.class, (e, ctx) -> {
             ctx.header("Retry-After", "1");
-            Problem.of(503, "Not available", "Not committed in time: send it again, with the same id.").answer(ctx);
+            Problem.of(503, "Not available", "Not committed in time: send it again, with the same id.")
+                    .answer(ctx);
         });
     }
 
@@ -136,8 +137,7 @@ public final class Api {
         Optional<Instant> askedAt = document.optionalInstant("askedAt");
         Map<String, List<String>> identifiers = document.textsByName("identifiers");
         document.demandValid();
-        var sealed = intake.seal(
-                id, SOURCE, tenantId.orElse(null), userId, identifiers, askedAt.orElse(null));
+        var sealed = intake.seal(id, SOURCE, tenantId.orElse(null), userId, identifiers, askedAt.orElse(null));
         actions.note(Gate.person(ctx).actor(), Action.REQUEST, id, null, null);
         intake.publish(sealed);
         ctx.header("Location", "/requests/" + id).status(HttpStatus.CREATED);

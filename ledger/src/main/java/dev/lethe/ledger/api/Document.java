@@ -45,7 +45,8 @@ final class Document {
         String contentType = ctx.header("Content-Type");
         String mediaType = contentType == null ? "" : contentType.split(";", 2)[0].strip();
         if (!mediaType.equalsIgnoreCase("application/json")) {
-            throw new InvalidDocumentException(Problem.of(415, "Another media type is needed", "Send application/json."));
+            throw new InvalidDocumentException(
+                    Problem.of(415, "Another media type is needed", "Send application/json."));
         }
         try {
             JsonNode tree = JSON.readTree(ctx.bodyAsBytes());
@@ -114,7 +115,8 @@ final class Document {
             return all;
         }
         mapping.propertyStream().forEach(entry -> {
-            String pointer = "/" + field + "/" + entry.getKey().replace("~", "~0").replace("/", "~1");
+            String pointer =
+                    "/" + field + "/" + entry.getKey().replace("~", "~0").replace("/", "~1");
             var values = new ArrayList<String>();
             if (entry.getValue().isArray()) {
                 for (int i = 0; i < entry.getValue().size(); i++) {

@@ -61,9 +61,7 @@ public record Query(RequestFilter filter, Optional<Cursor> after, Map<String, St
         }
         String after = ctx.queryParam("after");
         return new Query(
-                filter,
-                after == null || after.isBlank() ? Optional.empty() : Optional.of(cursor(after)),
-                parameters);
+                filter, after == null || after.isBlank() ? Optional.empty() : Optional.of(cursor(after)), parameters);
     }
 
     /** Every request. */
@@ -78,7 +76,8 @@ public record Query(RequestFilter filter, Optional<Cursor> after, Map<String, St
         return all.isEmpty()
                 ? ""
                 : all.entrySet().stream()
-                        .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+                        .map(entry ->
+                                entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
                         .collect(Collectors.joining("&", "?", ""));
     }
 
@@ -107,8 +106,8 @@ public record Query(RequestFilter filter, Optional<Cursor> after, Map<String, St
                             .atStartOfDay(ZoneOffset.UTC)
                             .toInstant();
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException("'" + name + "' must be a day or an instant, such as 2026-11-26 or"
-                    + " 2026-11-26T08:00:00Z");
+            throw new IllegalArgumentException(
+                    "'" + name + "' must be a day or an instant, such as 2026-11-26 or" + " 2026-11-26T08:00:00Z");
         }
     }
 

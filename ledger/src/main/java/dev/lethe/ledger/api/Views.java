@@ -130,8 +130,7 @@ final class Views {
     }
 
     /** @param at when they were looked at; null if they have not been yet */
-    record Lanes(
-            @Nullable Instant at, List<LaneHealth> lanes, List<String> problems, Set<String> onTheirWay) {
+    record Lanes(@Nullable Instant at, List<LaneHealth> lanes, List<String> problems, Set<String> onTheirWay) {
         static Lanes of(LaneBoard.View view) {
             return new Lanes(view.at().orElse(null), view.lanes(), view.problems(), view.onTheirWay());
         }

@@ -87,7 +87,8 @@ final class CertificatePages {
                 }
                 case Answer.Unknown unknown -> throw new NotFoundResponse("No such request is known.");
                 case Answer.Forked forked ->
-                    throw new ConflictResponse("The log was never what that checkpoint says: one of the two is forged.");
+                    throw new ConflictResponse(
+                            "The log was never what that checkpoint says: one of the two is forged.");
                 case Answer.TooSoon tooSoon -> {
                     if (System.nanoTime() - start > PATIENCE.toNanos()) {
                         throw new ServiceUnavailableResponse(

@@ -172,11 +172,7 @@ final class Console {
 
     private void stores(Context ctx) {
         pages.show(
-                ctx,
-                "stores.jte",
-                "Stores",
-                Tab.STORES,
-                StoreList.of(lanes.view(), this::lastError, clock.instant()));
+                ctx, "stores.jte", "Stores", Tab.STORES, StoreList.of(lanes.view(), this::lastError, clock.instant()));
     }
 
     /** Why a store's lanes last stood, or why it last refused somebody, whichever is later. */

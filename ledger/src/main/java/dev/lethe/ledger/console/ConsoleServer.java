@@ -78,8 +78,7 @@ public final class ConsoleServer implements AutoCloseable {
                     new Api(requests, figures, lanes, intake, actions, clock).install(routes);
                     new DeadLetterApi(requests, lanes, desk, actions).install(routes);
                     for (String path : List.of("/console/events", "/events")) {
-                        routes.sse(
-                                path, client -> live.join(client, gate.stillKnown(client.ctx())), Role.VIEWER);
+                        routes.sse(path, client -> live.join(client, gate.stillKnown(client.ctx())), Role.VIEWER);
                     }
                     new Failures(pages).install(routes);
                 })

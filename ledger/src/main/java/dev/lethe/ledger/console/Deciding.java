@@ -150,8 +150,7 @@ final class Deciding {
     }
 
     private DeadLetter letter(String key) throws InterruptedException {
-        return desk.find(key)
-                .orElseThrow(() -> new NotFoundResponse("That dead letter is not open any more."));
+        return desk.find(key).orElseThrow(() -> new NotFoundResponse("That dead letter is not open any more."));
     }
 
     private void note(Context ctx, Action action, DeadLetter letter, @Nullable Reason reason)

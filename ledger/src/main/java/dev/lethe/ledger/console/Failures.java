@@ -1,7 +1,7 @@
 package dev.lethe.ledger.console;
 
-import dev.lethe.ledger.access.RefusedException.Why;
 import dev.lethe.ledger.access.RefusedException;
+import dev.lethe.ledger.access.RefusedException.Why;
 import dev.lethe.ledger.api.Problem;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -33,7 +33,8 @@ final class Failures {
         routes.exception(JdbiException.class, (e, ctx) -> unavailable(ctx, "The ledger's database does not answer", e));
         routes.exception(KafkaException.class, (e, ctx) -> unavailable(ctx, "Kafka does not answer", e));
         routes.exception(Exception.class, (e, ctx) -> {
-            log.error("Failed: {} {}: {}", ctx.method(), route(ctx), e.getClass().getName());
+            log.error(
+                    "Failed: {} {}: {}", ctx.method(), route(ctx), e.getClass().getName());
             answer(ctx, 500, title(500), "That should not have happened. The service's log says more.");
         });
         routes.error(404, ctx -> {
@@ -48,7 +49,8 @@ final class Failures {
             if (ctx.header("X-Lethe-Live") == null) {
                 String to = ctx.queryString() == null ? ctx.path() : ctx.path() + "?" + ctx.queryString();
                 ctx.redirect(
-                        SignInPages.PATH + "?to=" + URLEncoder.encode(to, StandardCharsets.UTF_8), HttpStatus.SEE_OTHER);
+                        SignInPages.PATH + "?to=" + URLEncoder.encode(to, StandardCharsets.UTF_8),
+                        HttpStatus.SEE_OTHER);
             } else {
                 ctx.status(HttpStatus.UNAUTHORIZED);
             }

@@ -34,10 +34,7 @@ final class Requesting {
     }
 
     void install(RoutesConfig routes) {
-        routes.get(
-                "/console/requests/new",
-                ctx -> show(ctx, UUID.randomUUID().toString(), null),
-                Role.OPERATOR);
+        routes.get("/console/requests/new", ctx -> show(ctx, UUID.randomUUID().toString(), null), Role.OPERATOR);
         routes.post("/console/requests", this::request, Role.OPERATOR);
     }
 
@@ -53,8 +50,12 @@ final class Requesting {
             show(ctx.status(HttpStatus.BAD_REQUEST), UUID.randomUUID().toString(), "Fill the form in again.");
             return;
         }
-        if (userId.isEmpty() || List.of(userId, tenantId, email).stream().anyMatch(it -> it.length() > MOST_CHARACTERS)) {
-            show(ctx.status(HttpStatus.BAD_REQUEST), id, "A user id is needed, and none has more than 1024 characters.");
+        if (userId.isEmpty()
+                || List.of(userId, tenantId, email).stream().anyMatch(it -> it.length() > MOST_CHARACTERS)) {
+            show(
+                    ctx.status(HttpStatus.BAD_REQUEST),
+                    id,
+                    "A user id is needed, and none has more than 1024 characters.");
             return;
         }
         Map<String, List<String>> identifiers = new LinkedHashMap<>();
@@ -74,7 +75,9 @@ final class Requesting {
             return;
         }
         ctx.redirect(
-                "/console/requests?done=requested&subject=" + sealed.subject().key().value(), HttpStatus.SEE_OTHER);
+                "/console/requests?done=requested&subject="
+                        + sealed.subject().key().value(),
+                HttpStatus.SEE_OTHER);
     }
 
     private void show(Context ctx, String id, @Nullable String problem) {

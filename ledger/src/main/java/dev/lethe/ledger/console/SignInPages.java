@@ -21,8 +21,8 @@ final class SignInPages {
 
     private static final String HOME = "/console";
     /** Ours, and of a form that no browser takes for another host's. */
-    private static final Pattern OURS = Pattern.compile(
-            "/console(/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)*(\\?[A-Za-z0-9=&%_.~:+-]*)?");
+    private static final Pattern OURS =
+            Pattern.compile("/console(/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)*(\\?[A-Za-z0-9=&%_.~:+-]*)?");
 
     private final Gate gate;
     private final Pages pages;

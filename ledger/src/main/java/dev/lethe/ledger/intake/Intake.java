@@ -77,7 +77,10 @@ public final class Intake {
                     request.subject().key());
         } catch (ExecutionException | TimeoutException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            log.warn("Not committed in time: {}: {}", request.requestId(), cause.getClass().getSimpleName());
+            log.warn(
+                    "Not committed in time: {}: {}",
+                    request.requestId(),
+                    cause.getClass().getSimpleName());
             throw new NotCommittedException();
         }
     }

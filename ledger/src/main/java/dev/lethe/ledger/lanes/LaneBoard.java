@@ -40,8 +40,7 @@ public final class LaneBoard implements AutoCloseable {
      * @param problems why not everything could be
      * @param onTheirWay the keys of dead letters that were sent back and not taken yet
      */
-    public record View(
-            Optional<Instant> at, List<LaneHealth> lanes, List<String> problems, Set<String> onTheirWay) {
+    public record View(Optional<Instant> at, List<LaneHealth> lanes, List<String> problems, Set<String> onTheirWay) {
         static final View NONE = new View(Optional.empty(), List.of(), List.of(), Set.of());
 
         public View {
@@ -51,9 +50,7 @@ public final class LaneBoard implements AutoCloseable {
         }
 
         private boolean tellsTheSameAs(View other) {
-            return lanes.equals(other.lanes)
-                    && problems.equals(other.problems)
-                    && onTheirWay.equals(other.onTheirWay);
+            return lanes.equals(other.lanes) && problems.equals(other.problems) && onTheirWay.equals(other.onTheirWay);
         }
     }
 

@@ -82,8 +82,7 @@ class OpenApiTest {
                         .filter(route -> route.getValue() != Role.OPERATOR)
                         .map(Map.Entry::getKey))
                 .as("what others may post")
-                .containsExactlyInAnyOrder(
-                        "/people/find", "/console/people", "/console/sign-in", "/console/sign-out");
+                .containsExactlyInAnyOrder("/people/find", "/console/people", "/console/sign-in", "/console/sign-out");
     }
 
     @Test
@@ -108,7 +107,8 @@ class OpenApiTest {
 
         assertThat(references)
                 .isNotEmpty()
-                .allSatisfy(reference -> assertThat(document.at(reference.substring(1)).isMissingNode())
+                .allSatisfy(reference -> assertThat(
+                                document.at(reference.substring(1)).isMissingNode())
                         .as("%s is missing", reference)
                         .isFalse());
     }

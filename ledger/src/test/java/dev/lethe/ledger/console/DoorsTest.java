@@ -120,8 +120,8 @@ class DoorsTest {
         "X-Nothing, that would tell where it comes from"
     })
     void anotherSitesFormIsRefused(String header, String value) throws Exception {
-        HttpResponse<String> answer = doors.post(
-                browser, "/console/sign-in", "token=" + Doors.OPERATOR, "Content-Type", FORM, header, value);
+        HttpResponse<String> answer =
+                doors.post(browser, "/console/sign-in", "token=" + Doors.OPERATOR, "Content-Type", FORM, header, value);
 
         assertThat(answer.statusCode()).isEqualTo(403);
         assertThat(answer.headers().allValues("Set-Cookie")).isEmpty();
@@ -186,8 +186,8 @@ class DoorsTest {
         HttpResponse<String> style = doors.get(browser, "/console/assets/console.css");
 
         assertThat(style.statusCode()).isEqualTo(200);
-        assertThat(style.headers().firstValue("Cache-Control")).hasValueSatisfying(value -> assertThat(value)
-                .contains("immutable"));
+        assertThat(style.headers().firstValue("Cache-Control"))
+                .hasValueSatisfying(value -> assertThat(value).contains("immutable"));
         assertThat(doors.get(browser, "/console/assets/..%2FConsole.class").statusCode())
                 .isIn(400, 404);
     }

@@ -147,8 +147,7 @@ public final class FusionAuthSimulator implements AutoCloseable {
                 "/api/application/{id}",
                 context -> answer(
                         context,
-                        signIns.createApplication(
-                                pathId(context), body(context).path("application"))));
+                        signIns.createApplication(pathId(context), body(context).path("application"))));
 
         routes.delete("/api/user/bulk", this::deleteInBulk);
         routes.post("/api/user/search", this::search);

@@ -32,12 +32,19 @@ final class SignIns {
     private static final int TOKEN_SECONDS = 3600;
     /** The parameters that the form has to bring back. */
     private static final List<String> PARAMETERS = List.of(
-            "client_id", "redirect_uri", "response_type", "scope", "state", "nonce", "code_challenge",
+            "client_id",
+            "redirect_uri",
+            "response_type",
+            "scope",
+            "state",
+            "nonce",
+            "code_challenge",
             "code_challenge_method");
 
     private record Application(UUID id, String secret, List<String> redirects, UUID keyId) {}
 
-    private record Code(Application application, ObjectNode user, String redirect, String challenge, String nonce, Instant until) {}
+    private record Code(
+            Application application, ObjectNode user, String redirect, String challenge, String nonce, Instant until) {}
 
     private final Map<UUID, Application> applications = new ConcurrentHashMap<>();
     private final Map<UUID, String> passwords = new ConcurrentHashMap<>();
@@ -75,10 +82,13 @@ final class SignIns {
         if (request.path("name").asText().isBlank()) {
             errors.field("application.name", "blank", "You must specify the [application.name] property.");
         }
-        Optional<UUID> key = Ids.parse(request.at("/jwtConfiguration/idTokenKeyId").asText());
+        Optional<UUID> key =
+                Ids.parse(request.at("/jwtConfiguration/idTokenKeyId").asText());
         if (key.isEmpty() || !keys.contains(key.get())) {
             errors.field(
-                    "application.jwtConfiguration.idTokenKeyId", "invalid", "Only keys that were generated are simulated.");
+                    "application.jwtConfiguration.idTokenKeyId",
+                    "invalid",
+                    "Only keys that were generated are simulated.");
         }
         if (applications.containsKey(id)) {
             errors.field("applicationId", "duplicate", "There is an application with this id.");
@@ -90,7 +100,10 @@ final class SignIns {
         applications.put(id, new Application(id, secret, redirects, key.orElseThrow()));
         ObjectNode answer = Json.object();
         ObjectNode application = answer.putObject("application").put("id", id.toString());
-        application.putObject("oauthConfiguration").put("clientId", id.toString()).put("clientSecret", secret);
+        application
+                .putObject("oauthConfiguration")
+                .put("clientId", id.toString())
+                .put("clientSecret", secret);
         return answer;
     }
 
@@ -121,7 +134,8 @@ final class SignIns {
     }
 
     private void ask(Context context) {
-        if (application(context.queryParam("client_id"), context.queryParam("redirect_uri")).isEmpty()) {
+        if (application(context.queryParam("client_id"), context.queryParam("redirect_uri"))
+                .isEmpty()) {
             context.status(HttpStatus.BAD_REQUEST).result("This application or its redirect is not known.");
             return;
         }
@@ -150,7 +164,8 @@ final class SignIns {
             context.status(HttpStatus.BAD_REQUEST).result("This application or its redirect is not known.");
             return;
         }
-        if (!value(context, "code_challenge_method").equals(METHOD) || value(context, "code_challenge").isEmpty()) {
+        if (!value(context, "code_challenge_method").equals(METHOD)
+                || value(context, "code_challenge").isEmpty()) {
             back(context, "error=invalid_request");
             return;
         }

@@ -79,7 +79,10 @@ final class Tenant {
 
     ObjectNode toJson() {
         ObjectNode json = Json.object();
-        ObjectNode tenant = json.putObject("tenant").put("id", id.toString()).put("name", "Default").put("issuer", issuer);
+        ObjectNode tenant = json.putObject("tenant")
+                .put("id", id.toString())
+                .put("name", "Default")
+                .put("issuer", issuer);
         ObjectNode eventsJson = tenant.putObject("eventConfiguration").putObject("events");
         events.forEach((type, setting) -> eventsJson
                 .putObject(type)

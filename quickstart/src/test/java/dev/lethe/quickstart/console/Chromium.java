@@ -34,7 +34,8 @@ final class Chromium implements AutoCloseable {
     private final List<String> complaints = new ArrayList<>();
 
     Chromium() {
-        playwright = Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
@@ -54,8 +55,9 @@ final class Chromium implements AutoCloseable {
                 .filter(path -> path != null && Files.isExecutable(Path.of(path)))
                 .map(Path::of)
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException(
-                        "there is no Chromium: install it (apt-get install chromium), or name it with -Dlethe.test.chromium=FILE"));
+                .orElseThrow(
+                        () -> new IllegalStateException(
+                                "there is no Chromium: install it (apt-get install chromium), or name it with -Dlethe.test.chromium=FILE"));
     }
 
     /** Somebody's browser, which knows nothing of anybody else's. */
@@ -85,7 +87,8 @@ final class Chromium implements AutoCloseable {
                 .setFullPage(page.locator("dialog[open]").count() == 0));
         List<Rule> violations = new AxeBuilder(page)
                 .analyze().getViolations().stream()
-                        .filter(rule -> Set.of("serious", "critical", "moderate").contains(rule.getImpact()))
+                        .filter(rule ->
+                                Set.of("serious", "critical", "moderate").contains(rule.getImpact()))
                         .toList();
         assertThat(violations)
                 .as("what keeps people out of %s", file)

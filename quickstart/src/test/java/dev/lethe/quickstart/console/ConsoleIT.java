@@ -119,17 +119,18 @@ class ConsoleIT {
         assertThat(page.locator(".timeline")).containsText("support: erased");
         assertThat(page.locator(".timeline")).containsText("customers: 1 deleted");
 
-        page.getByText("Certificate", new Page.GetByTextOptions().setExact(true)).click();
+        page.getByText("Certificate", new Page.GetByTextOptions().setExact(true))
+                .click();
         assertThat(page.locator("h1")).hasText("Certificate of erasure");
-        Download file = page.waitForDownload(() -> page.getByText("Signed file", new Page.GetByTextOptions().setExact(true))
-                .click());
+        Download file =
+                page.waitForDownload(() -> page.getByText("Signed file", new Page.GetByTextOptions().setExact(true))
+                        .click());
         Verification verified = Verification.of(
                 Files.readAllBytes(file.path()), PublicKeys.load(installation.ledgerPublicKeys()), Optional.empty());
         assertThat(verified.certificate().claims().stores())
                 .extracting(store -> store.store())
                 .containsExactly("shop", "support");
-        assertThat(verified.certificate().claims().subjectKey().value())
-                .isEqualTo(subjectKeyOf(person));
+        assertThat(verified.certificate().claims().subjectKey().value()).isEqualTo(subjectKeyOf(person));
     }
 
     @Test
@@ -144,7 +145,9 @@ class ConsoleIT {
         page.getByText("Find", new Page.GetByTextOptions().setExact(true)).click();
 
         assertThat(page.locator("#requests-list tbody tr")).hasCount(1);
-        assertThat(page.url()).contains("subject=" + subjectKeyOf(person)).doesNotContain(person.id().toString());
+        assertThat(page.url())
+                .contains("subject=" + subjectKeyOf(person))
+                .doesNotContain(person.id().toString());
         assertThat(page.content()).doesNotContain(person.id().toString());
     }
 
@@ -206,15 +209,16 @@ class ConsoleIT {
         Person person = somebody();
         signIn(page, installation.operatorToken());
         page.navigate(address("/console/requests"));
-        page.getByText("New request", new Page.GetByTextOptions().setExact(true)).click();
+        page.getByText("New request", new Page.GetByTextOptions().setExact(true))
+                .click();
 
         page.getByLabel("User id").fill(person.id().toString());
         page.getByLabel("Tenant id").fill(Installation.TENANT.toString());
         page.getByText("Request the erasure").click();
 
         assertThat(page.getByText("The erasure is requested")).isVisible();
-        assertThat(page.locator("#requests-list tbody tr")).containsText(
-                "Completed", new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE.toMillis()));
+        assertThat(page.locator("#requests-list tbody tr"))
+                .containsText("Completed", new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE.toMillis()));
         assertThat(rowsOf(person)).isZero();
     }
 
@@ -284,14 +288,16 @@ class ConsoleIT {
         String key = rowOfDeadLetter(person).getAttribute("data-row");
         String csrf = page.locator("input[name=csrf]").first().inputValue();
 
-        // Even one that has learnt the token of the operator's forms; and from the same site, to which cookies are sent.
+        // Even one that has learnt the token of the operator's forms; and from the same site, to which cookies are
+        // sent.
         for (String host : List.of("localhost", "127.0.0.1")) {
             HttpServer attacker = attacker(host, key, csrf);
             try {
                 Page lured = context.newPage();
                 Response answer = lured.waitForResponse(
                         response -> response.request().method().equals("POST"),
-                        () -> lured.navigate("http://" + host + ":" + attacker.getAddress().getPort() + "/"));
+                        () -> lured.navigate(
+                                "http://" + host + ":" + attacker.getAddress().getPort() + "/"));
                 assertThat(answer.status()).as("from %s", host).isIn(303, 403);
                 lured.close();
             } finally {
@@ -324,14 +330,18 @@ class ConsoleIT {
                 for (String path : List.of("", "/requests", "/requests/new", "/stores", "/activity", "/nothing-here")) {
                     shown.navigate(address("/console" + path));
                     assertThat(shown.locator("h1")).isVisible();
-                    chromium.look(shown, path.isEmpty() ? "overview" : path.substring(1).replace('/', '-'), scheme);
+                    chromium.look(
+                            shown,
+                            path.isEmpty() ? "overview" : path.substring(1).replace('/', '-'),
+                            scheme);
                 }
                 shown.navigate(address("/console/requests?subject=" + subjectKeyOf(person)));
                 chromium.look(shown, "person", scheme);
                 shown.locator("#requests-list tbody a").first().click();
                 assertThat(shown.getByText("Completed after")).isVisible(PATIENTLY);
                 chromium.look(shown, "request", scheme);
-                shown.getByText("Certificate", new Page.GetByTextOptions().setExact(true)).click();
+                shown.getByText("Certificate", new Page.GetByTextOptions().setExact(true))
+                        .click();
                 chromium.look(shown, "certificate", scheme);
             }
         }
@@ -370,7 +380,8 @@ class ConsoleIT {
     }
 
     private static void delete(Person person) throws Exception {
-        assertThat(new FusionAuthApi(installation.fusionAuth()).deleteUser(person.id())).isEqualTo(200);
+        assertThat(new FusionAuthApi(installation.fusionAuth()).deleteUser(person.id()))
+                .isEqualTo(200);
     }
 
     private Locator rowOfDeadLetter(Person person) throws Exception {
@@ -379,7 +390,8 @@ class ConsoleIT {
 
     /** The request's id is FusionAuth's event's, which the log alone tells. */
     private static String eventIdOf(Person person) throws Exception {
-        return Log.requestOf(installation.kafka().bootstrapServers(), TopicDefinition.REQUESTS, subjectKeyOf(person), PATIENCE);
+        return Log.requestOf(
+                installation.kafka().bootstrapServers(), TopicDefinition.REQUESTS, subjectKeyOf(person), PATIENCE);
     }
 
     private int statusOfPost(String path, String key) {
@@ -395,8 +407,8 @@ class ConsoleIT {
         byte[] lure = """
                 <!doctype html><form method="post" action="%s">
                 <input name="key" value="%s"><input name="csrf" value="%s"><input name="reason" value="none">
-                </form><script>document.forms[0].submit()</script>""".formatted(
-                        address("/console/dead-letters/discard"), key, csrf).getBytes(StandardCharsets.UTF_8);
+                </form><script>document.forms[0].submit()</script>""".formatted(address("/console/dead-letters/discard"), key, csrf)
+                .getBytes(StandardCharsets.UTF_8);
         server.createContext("/", exchange -> {
             exchange.getResponseHeaders().add("Content-Type", "text/html");
             exchange.sendResponseHeaders(200, lure.length);

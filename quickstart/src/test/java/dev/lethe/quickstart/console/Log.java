@@ -23,7 +23,8 @@ final class Log {
             await().atMost(patience).pollDelay(Duration.ZERO).pollInSameThread().until(() -> {
                 for (var record : reader.all(topic)) {
                     if (subjectKey.equals(record.key())) {
-                        found.set(Codec.decodeRequest(record.value()).requestId().toString());
+                        found.set(
+                                Codec.decodeRequest(record.value()).requestId().toString());
                     }
                 }
                 return found.get() != null;

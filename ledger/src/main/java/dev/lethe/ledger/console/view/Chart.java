@@ -94,7 +94,9 @@ public record Chart(
         labels.add(new Label(text(LEFT), Words.dayOfYear(points.getFirst().from()), "start"));
         int middle = points.size() / 2;
         labels.add(new Label(
-                text(LEFT + slot * (middle + 0.5)), Words.dayOfYear(points.get(middle).from()), "middle"));
+                text(LEFT + slot * (middle + 0.5)),
+                Words.dayOfYear(points.get(middle).from()),
+                "middle"));
         labels.add(new Label(text(WIDTH), "today", "end"));
         return labels;
     }

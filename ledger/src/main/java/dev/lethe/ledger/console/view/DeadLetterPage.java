@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param all how many there are, of the store if one is chosen
  * @param store whose they are; null for any
  */
-public record DeadLetterPage(List<DeadLetterLine> lines, int all, @Nullable String store) {
+public record DeadLetterPage(
+        List<DeadLetterLine> lines, int all, @Nullable String store) {
     public String heading() {
         return Words.counted(all, "open dead letter", "open dead letters") + (store == null ? "" : " of " + store);
     }

@@ -8,4 +8,5 @@ import org.jspecify.annotations.Nullable;
  * @param problem what was wrong with the answer; null if there was none
  * @param reason what was answered
  */
-public record Decision(DeadLetterLine line, boolean isDiscard, @Nullable String problem, String reason) {}
+public record Decision(
+        DeadLetterLine line, boolean isDiscard, @Nullable String problem, String reason) {}

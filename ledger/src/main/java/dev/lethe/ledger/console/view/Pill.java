@@ -21,7 +21,8 @@ public record Pill(String tone, String word) {
         return switch (row.status()) {
             case PENDING -> new Pill("idle", "Pending");
             case IN_PROGRESS -> new Pill("busy", "In progress");
-            case COMPLETED -> row.givenUp() ? new Pill("warn", "Closed, not erased everywhere") : new Pill("good", "Completed");
+            case COMPLETED ->
+                row.givenUp() ? new Pill("warn", "Closed, not erased everywhere") : new Pill("good", "Completed");
             case CANCELLED -> new Pill("idle", "Cancelled");
         };
     }

@@ -38,6 +38,8 @@ public record RequestList(
     public String emptyAdvice() {
         return subjectKey != null
                 ? "Check both ids: one letter more or less is another person. Requests from before the log's retention are not here."
-                : isFiltered ? "Widen the filter, or show all." : "The first one appears here as soon as it is in the log.";
+                : isFiltered
+                        ? "Widen the filter, or show all."
+                        : "The first one appears here as soon as it is in the log.";
     }
 }

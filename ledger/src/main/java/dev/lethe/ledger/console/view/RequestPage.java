@@ -23,7 +23,11 @@ public record RequestPage(
 
     /** What became of it in one store. */
     public record Store(
-            String name, Pill state, @Nullable Moment settled, @Nullable String code, String items) {}
+            String name,
+            Pill state,
+            @Nullable Moment settled,
+            @Nullable String code,
+            String items) {}
 
     /** @param isCode whether it is for machines rather than for reading */
     public record Fact(String name, String value, boolean isCode) {}
@@ -64,9 +68,7 @@ public record RequestPage(
 
     private static Letter letter(DeadLetterRow letter) {
         return new Letter(
-                letter.store(),
-                letter.code(),
-                Explanation.of(letter.code()).meaning());
+                letter.store(), letter.code(), Explanation.of(letter.code()).meaning());
     }
 
     private static String headline(RequestRow row, Instant now) {
@@ -80,9 +82,12 @@ public record RequestPage(
                         ? "Closed" + took + ": at least one store was given up, and may still hold data"
                         : "Completed" + took + ": " + Words.counted(row.stores(), "store has", "stores have")
                                 + " answered, " + Words.counted(row.items(), "item is", "items are") + " gone";
-            case CANCELLED -> "Cancelled" + took + ": the identity provider still knew this user, and nothing was erased";
+            case CANCELLED ->
+                "Cancelled" + took + ": the identity provider still knew this user, and nothing was erased";
             case PENDING ->
-                row.failed() ? "A store did not manage it: a human has to decide" : "Pending: no store has answered yet";
+                row.failed()
+                        ? "A store did not manage it: a human has to decide"
+                        : "Pending: no store has answered yet";
             case IN_PROGRESS ->
                 row.failed()
                         ? "A store did not manage it: a human has to decide"
@@ -98,7 +103,8 @@ public record RequestPage(
     private static List<String> remarks(RequestRow row) {
         var remarks = new ArrayList<String>();
         if (row.retained()) {
-            remarks.add("Something is kept for a reason that the law allows: the timeline says what, why and until when.");
+            remarks.add(
+                    "Something is kept for a reason that the law allows: the timeline says what, why and until when.");
         }
         if (row.dueBy() == null) {
             remarks.add("The request itself is older than the log: only what became of it is known.");

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param problem why they could not be; null if they could
  */
 public record StoreList(
-        List<Line> lines, @Nullable Moment lookedAt, @Nullable String problem) {
+        List<Line> lines,
+        @Nullable Moment lookedAt,
+        @Nullable String problem) {
 
     /**
      * A store.
@@ -102,10 +104,11 @@ public record StoreList(
     /** What stores that stand say of themselves, a sentence each. */
     public static List<String> stuck(LaneBoard.View view, Instant now) {
         var sentences = new ArrayList<String>();
-        byStore(view).forEach((store, lanes) -> lanes.stream()
-                .filter(StoreList::isStuck)
-                .findFirst()
-                .ifPresent(lane -> sentences.add(sentence(store, lane, now))));
+        byStore(view)
+                .forEach((store, lanes) -> lanes.stream()
+                        .filter(StoreList::isStuck)
+                        .findFirst()
+                        .ifPresent(lane -> sentences.add(sentence(store, lane, now))));
         return sentences;
     }
 

@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param targets what was done to each table, key pattern, or the like
  */
 public record TimelineEvent(
-        long index, String tone, String title, Moment at, @Nullable String detail, List<String> targets) {
+        long index,
+        String tone,
+        String title,
+        Moment at,
+        @Nullable String detail,
+        List<String> targets) {
 
     static TimelineEvent of(Leaf leaf, Instant now) {
         Moment at = Moment.of(leaf.entry().at(), now);
@@ -45,8 +50,8 @@ public record TimelineEvent(
                 new TimelineEvent(
                         leaf.index(),
                         "bad",
-                        entry.store() + ": not done after "
-                                + Words.counted(entry.attempts(), "attempt", "attempts") + " (" + entry.code() + ")",
+                        entry.store() + ": not done after " + Words.counted(entry.attempts(), "attempt", "attempts")
+                                + " (" + entry.code() + ")",
                         at,
                         Explanation.of(entry.code()).meaning() + " It waits for a human.",
                         List.of());
@@ -64,8 +69,7 @@ public record TimelineEvent(
                         "idle",
                         ActionList.words(entry.action()),
                         at,
-                        "By " + entry.actor() + "."
-                                + (entry.reason() == null ? "" : " Reason: " + entry.reason()),
+                        "By " + entry.actor() + "." + (entry.reason() == null ? "" : " Reason: " + entry.reason()),
                         List.of());
         };
     }
