@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lethe.config.ConfigFile;
 import dev.lethe.ingress.IngressConfig;
+import dev.lethe.ledger.app.LedgerConfig;
 import dev.lethe.worker.app.WorkerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,7 +84,9 @@ class DeploymentFilesTest {
                 "LETHE_SIGNATURE_SECRET", "0123456789abcdef0123456789abcdef",
                 "LETHE_DB_PASSWORD", "secret",
                 "LETHE_FUSIONAUTH_API_KEY", "key",
-                "REDIS_PASSWORD", "secret");
+                "REDIS_PASSWORD", "secret",
+                "LEDGER_DB_PASSWORD", "secret",
+                "LEDGER_CLIENT_SECRET", "secret");
 
         IngressConfig ingress = ConfigFile.load(
                         ROOT.resolve("deploy/compose/ingress.yaml"), environment, IngressConfig::read)
@@ -92,7 +95,14 @@ class DeploymentFilesTest {
                         ROOT.resolve("deploy/compose/worker.yaml"), environment, WorkerConfig::read)
                 .config();
 
-        assertThat(worker.durability()).isEqualTo(ingress.durability());
+        LedgerConfig ledger = ConfigFile.load(
+                        ROOT.resolve("deploy/compose/ledger.yaml"), environment, LedgerConfig::read)
+                .config();
+
+        assertThat(worker.durability()).isEqualTo(ingress.durability()).isEqualTo(ledger.durability());
+        assertThat(ledger.console().keys()).isEqualTo(ingress.keys());
+        assertThat(ledger.stores()).containsExactlyInAnyOrderElementsOf(worker.stores().keySet());
+        assertThat(ledger.console().lanes().sweeps()).isEqualTo(worker.sweeps().after());
         assertThat(worker.keys()).isEqualTo(ingress.keys());
         assertThat(worker.confirmation()).isPresent();
         assertThat(worker.stores().keySet()).containsExactly("shop", "support", "sessions");
@@ -111,7 +121,7 @@ class DeploymentFilesTest {
 
     @Test
     void lethesContainersMayWriteNowhereAndDoNothingThatTheyNeedNot() throws IOException {
-        for (String name : List.of("keys", "topics", "sample-data", "ingress", "erasure-worker", "lethe")) {
+        for (String name : List.of("keys", "topics", "sample-data", "ingress", "erasure-worker", "ledger-keys", "ledger", "lethe")) {
             assertRestricted(name, services("docker-compose.yml").path(name));
         }
         assertRestricted("simulator", services("docker-compose.simulator.yml").path("fusionauth"));

@@ -30,7 +30,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Looks for every identifier of everybody in all that was written, whatever the case of the letters, and in base64, too. */
-final class LeakSearch {
+public final class LeakSearch {
     private final Trie identifiers;
     private final List<String> leaks = new ArrayList<>();
     private final Map<String, Integer> records = new TreeMap<>();
@@ -41,7 +41,7 @@ final class LeakSearch {
         this.identifiers = identifiers;
     }
 
-    static LeakSearch forEverybody(List<Person> people) {
+    public static LeakSearch forEverybody(List<Person> people) {
         return new LeakSearch(Trie.builder()
                 .ignoreCase()
                 .stopOnHit()
@@ -101,6 +101,12 @@ final class LeakSearch {
         return this;
     }
 
+    /** What somebody is shown. */
+    public LeakSearch inText(String place, String text) {
+        search(place, text.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
     /** Every row of every table that is not the server's own, as a dump would show it. */
     LeakSearch inDatabase(String name, DataSource database) throws SQLException {
         try (Connection connection = database.getConnection();
@@ -143,7 +149,8 @@ final class LeakSearch {
         assertThat(leaks).as("places where somebody's identifier stands").isEmpty();
     }
 
-    List<String> leaks() {
+    /** Where somebody's identifier stands. */
+    public List<String> leaks() {
         return leaks;
     }
 

@@ -52,18 +52,13 @@ final class SignIns {
     private final Map<String, Code> codes = new ConcurrentHashMap<>();
     private final Users users;
     private final SigningKeys keys;
-    private final Supplier<String> url;
     private final Supplier<String> issuer;
     private final InstantSource clock;
 
-    /**
-     * @param url where this FusionAuth is
-     * @param issuer what it calls itself in tokens
-     */
-    SignIns(Users users, SigningKeys keys, Supplier<String> url, Supplier<String> issuer, InstantSource clock) {
+    /** @param issuer what it calls itself in tokens */
+    SignIns(Users users, SigningKeys keys, Supplier<String> issuer, InstantSource clock) {
         this.users = users;
         this.keys = keys;
-        this.url = url;
         this.issuer = issuer;
         this.clock = clock;
     }
@@ -119,12 +114,14 @@ final class SignIns {
                         .put(application, granted));
     }
 
+    /** By the address at which it is asked: in a network of containers that is another than for browsers. */
     private void discover(Context context) {
+        String url = context.scheme() + "://" + context.host();
         ObjectNode json = Json.object()
                 .put("issuer", issuer.get())
-                .put("authorization_endpoint", url.get() + "/oauth2/authorize")
-                .put("token_endpoint", url.get() + "/oauth2/token")
-                .put("jwks_uri", url.get() + "/.well-known/jwks.json");
+                .put("authorization_endpoint", url + "/oauth2/authorize")
+                .put("token_endpoint", url + "/oauth2/token")
+                .put("jwks_uri", url + "/.well-known/jwks.json");
         json.putArray("response_types_supported").add("code");
         json.putArray("subject_types_supported").add("public");
         json.putArray("id_token_signing_alg_values_supported").add("RS256").add("ES256");

@@ -3,21 +3,25 @@ package dev.lethe.quickstart.console;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.sun.net.httpserver.HttpServer;
 import dev.lethe.events.TopicDefinition;
 import dev.lethe.ingress.Ingress;
+import dev.lethe.keys.KeyFile;
 import dev.lethe.ledger.app.Ledger;
 import dev.lethe.ledger.certificate.Verification;
 import dev.lethe.ledger.keys.PublicKeys;
 import dev.lethe.quickstart.FusionAuthApi;
 import dev.lethe.quickstart.Installation;
+import dev.lethe.quickstart.LeakSearch;
 import dev.lethe.quickstart.Progress;
 import dev.lethe.quickstart.sample.Person;
 import dev.lethe.worker.app.Worker;
@@ -190,8 +194,7 @@ class ConsoleIT {
         row.locator(DISCARD).click();
         page.locator("dialog[open] textarea").fill("as " + person.email() + " wanted");
         page.locator("dialog[open] button.danger").click();
-        assertThat(page.getByRole(com.microsoft.playwright.options.AriaRole.ALERT))
-                .containsText("must not hold an e-mail address");
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("must not hold an e-mail address");
         page.locator("textarea").fill("erased by hand, ticket 4711");
         page.locator("button.danger").click();
 
@@ -310,6 +313,50 @@ class ConsoleIT {
     }
 
     @Test
+    void nobodysNameIsOnAnyPageOrInAnyAnswer() throws Exception {
+        Person person = somebody();
+        Person refused = somebody();
+        refuse(refused);
+        delete(person);
+        delete(refused);
+        String request = eventIdOf(person);
+        signIn(page, installation.operatorToken());
+        page.navigate(address("/console/dead-letters"));
+        assertThat(rowOfDeadLetter(refused)).isVisible(PATIENTLY);
+        page.navigate(address("/console/requests/" + request));
+        assertThat(page.getByText("Completed after")).isVisible(PATIENTLY);
+        LeakSearch search = LeakSearch.forEverybody(installation.people());
+        List<String> paths = List.of(
+                "/console",
+                "/console/requests",
+                "/console/requests?subject=" + subjectKeyOf(person),
+                "/console/requests/" + request,
+                "/console/requests/" + request + "/certificate",
+                "/console/stores",
+                "/console/dead-letters",
+                "/console/activity",
+                "/requests",
+                "/requests/" + request,
+                "/requests/" + request + "/certificate",
+                "/statistics",
+                "/stores",
+                "/dead-letters",
+                "/actions",
+                "/checkpoint");
+
+        for (String path : paths) {
+            APIResponse answer = context.request().get(address(path));
+            assertThat(answer.status()).as(path).isEqualTo(200);
+            assertThat(answer.text()).as(path).isNotBlank();
+            search.inText(path, answer.text())
+                    .inText("headers of " + path, answer.headers().toString());
+        }
+        noLongerRefuse(refused);
+
+        assertThat(search.leaks()).isEmpty();
+    }
+
+    @Test
     void everyPageIsThereInLightAndDarkAndKeepsNobodyOut() throws Exception {
         Person person = somebody();
         Person refused = somebody();
@@ -421,7 +468,7 @@ class ConsoleIT {
     }
 
     private static String subjectKeyOf(Person person) throws Exception {
-        return dev.lethe.keys.KeyFile.load(installation.keys())
+        return KeyFile.load(installation.keys())
                 .subjectKey(Installation.TENANT.toString(), person.id().toString())
                 .value();
     }

@@ -36,7 +36,8 @@ class KickstartIT {
             "FUSIONAUTH_ADMIN_EMAIL", "admin@example.org",
             "FUSIONAUTH_ADMIN_PASSWORD", "password of the admin",
             "LETHE_API_KEY", "key of the ingress",
-            "LETHE_SIGNATURE_SECRET", "0123456789abcdef0123456789abcdef");
+            "LETHE_SIGNATURE_SECRET", "0123456789abcdef0123456789abcdef",
+            "LEDGER_CLIENT_SECRET", "secret of the console");
     private static final Person PERSON = People.generate(1, 1).getFirst();
 
     @TempDir
@@ -102,6 +103,27 @@ class KickstartIT {
             assertThat(call(fusionAuth, "GET", "/api/user/" + PERSON.id(), "LETHE_FUSIONAUTH_API_KEY"))
                     .isEqualTo(200);
             assertThat(fusionAuth.userCount()).as("the admin, too").isEqualTo(2);
+        }
+    }
+
+    @Test
+    void afterItTheAdminCanSignInToTheConsole() throws Exception {
+        try (FusionAuthSimulator fusionAuth = kickstarted()) {
+            String form = "client_id=5f2c7c1e-6a55-4b1d-9d0f-0d6a4f6e9b21"
+                    + "&redirect_uri=http%3A%2F%2Flocalhost%3A8090%2Fconsole%2Fsign-in%2Fcallback"
+                    + "&state=s&nonce=n&code_challenge=c&code_challenge_method=S256"
+                    + "&loginId=admin%40example.org&password=password+of+the+admin";
+            var answer = http.send(
+                    HttpRequest.newBuilder(URI.create(fusionAuth.url() + "/oauth2/authorize"))
+                            .header("Content-Type", "application/x-www-form-urlencoded")
+                            .POST(BodyPublishers.ofString(form))
+                            .build(),
+                    BodyHandlers.discarding());
+
+            assertThat(answer.statusCode()).isEqualTo(302);
+            assertThat(answer.headers().firstValue("Location").orElseThrow())
+                    .startsWith("http://localhost:8090/console/sign-in/callback?code=")
+                    .endsWith("&state=s");
         }
     }
 
