@@ -101,7 +101,8 @@ class DeploymentFilesTest {
 
         assertThat(worker.durability()).isEqualTo(ingress.durability()).isEqualTo(ledger.durability());
         assertThat(ledger.console().keys()).isEqualTo(ingress.keys());
-        assertThat(ledger.stores()).containsExactlyInAnyOrderElementsOf(worker.stores().keySet());
+        assertThat(ledger.stores())
+                .containsExactlyInAnyOrderElementsOf(worker.stores().keySet());
         assertThat(ledger.console().lanes().sweeps()).isEqualTo(worker.sweeps().after());
         assertThat(worker.keys()).isEqualTo(ingress.keys());
         assertThat(worker.confirmation()).isPresent();
@@ -121,7 +122,8 @@ class DeploymentFilesTest {
 
     @Test
     void lethesContainersMayWriteNowhereAndDoNothingThatTheyNeedNot() throws IOException {
-        for (String name : List.of("keys", "topics", "sample-data", "ingress", "erasure-worker", "ledger-keys", "ledger", "lethe")) {
+        for (String name : List.of(
+                "keys", "topics", "sample-data", "ingress", "erasure-worker", "ledger-keys", "ledger", "lethe")) {
             assertRestricted(name, services("docker-compose.yml").path(name));
         }
         assertRestricted("simulator", services("docker-compose.simulator.yml").path("fusionauth"));
