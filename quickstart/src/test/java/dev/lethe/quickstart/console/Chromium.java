@@ -27,6 +27,7 @@ final class Chromium implements AutoCloseable {
     private static final Path SHOTS = Path.of("target", "screenshots");
     private static final int WIDTH = 1280;
     private static final int HEIGHT = 860;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final Playwright playwright;
     private final Browser browser;
@@ -66,6 +67,8 @@ final class Chromium implements AutoCloseable {
                 .setColorScheme(scheme)
                 .setViewportSize(WIDTH, HEIGHT)
                 .setAcceptDownloads(true));
+        // A machine that has much else to do is slow.
+        context.setDefaultTimeout(PATIENCE_MILLIS);
         context.onConsoleMessage(message -> {
             if (message.type().equals("error") && !message.text().contains("the server responded with a status of")) {
                 complaints.add(message.text());

@@ -9,7 +9,7 @@ import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
-import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.sun.net.httpserver.HttpServer;
@@ -48,8 +48,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("thorough")
 class ConsoleIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
-    private static final LocatorAssertions.IsVisibleOptions PATIENTLY =
-            new LocatorAssertions.IsVisibleOptions().setTimeout(PATIENCE.toMillis());
 
     private static final String PASSWORD = "correct horse battery staple";
     private static final String REDRIVE = "a[href*='/redrive']";
@@ -82,6 +80,7 @@ class ConsoleIT {
         Installation.awaitReady(ingress, worker);
         Installation.awaitReady(ledger);
         chromium = new Chromium();
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE.toMillis());
     }
 
     @AfterAll
@@ -115,9 +114,9 @@ class ConsoleIT {
         delete(person);
 
         // Nobody touches the page: it says so by itself.
-        assertThat(rows).hasCount(before + 1, new LocatorAssertions.HasCountOptions().setTimeout(PATIENCE.toMillis()));
+        assertThat(rows).hasCount(before + 1);
         rows.first().locator("a").click();
-        assertThat(page.getByText("Completed after")).isVisible(PATIENTLY);
+        assertThat(page.getByText("Completed after")).isVisible();
         assertThat(page.locator(".timeline")).containsText("Erasure requested");
         assertThat(page.locator(".timeline")).containsText("shop: erased");
         assertThat(page.locator(".timeline")).containsText("support: erased");
@@ -163,7 +162,7 @@ class ConsoleIT {
         signIn(page, installation.operatorToken());
         page.navigate(address("/console/dead-letters"));
         Locator row = rowOfDeadLetter(person);
-        assertThat(row).isVisible(PATIENTLY);
+        assertThat(row).isVisible();
         assertThat(row).containsText("A trigger or function of the database raised");
         noLongerRefuse(person);
 
@@ -172,8 +171,7 @@ class ConsoleIT {
         page.locator("dialog[open] button.primary").click();
 
         assertThat(page.getByText("Sent back. The store tries again")).isVisible();
-        assertThat(rowOfDeadLetter(person))
-                .isHidden(new LocatorAssertions.IsHiddenOptions().setTimeout(PATIENCE.toMillis()));
+        assertThat(rowOfDeadLetter(person)).isHidden();
         assertThat(rowsOf(person)).isZero();
         page.navigate(address("/console/activity"));
         assertThat(page.locator("tbody tr", new Page.LocatorOptions().setHasText("Sent a dead letter back"))
@@ -189,7 +187,7 @@ class ConsoleIT {
         signIn(page, installation.operatorToken());
         page.navigate(address("/console/dead-letters"));
         Locator row = rowOfDeadLetter(person);
-        assertThat(row).isVisible(PATIENTLY);
+        assertThat(row).isVisible();
 
         row.locator(DISCARD).click();
         page.locator("dialog[open] textarea").fill("as " + person.email() + " wanted");
@@ -199,8 +197,7 @@ class ConsoleIT {
         page.locator("button.danger").click();
 
         assertThat(page.getByText("Given up, with your reason.")).isVisible();
-        assertThat(rowOfDeadLetter(person))
-                .isHidden(new LocatorAssertions.IsHiddenOptions().setTimeout(PATIENCE.toMillis()));
+        assertThat(rowOfDeadLetter(person)).isHidden();
         page.navigate(address("/console/requests?subject=" + subjectKeyOf(person)));
         page.locator("#requests-list tbody a").first().click();
         assertThat(page.locator(".timeline")).containsText("Reason: erased by hand, ticket 4711");
@@ -220,8 +217,7 @@ class ConsoleIT {
         page.getByText("Request the erasure").click();
 
         assertThat(page.getByText("The erasure is requested")).isVisible();
-        assertThat(page.locator("#requests-list tbody tr"))
-                .containsText("Completed", new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE.toMillis()));
+        assertThat(page.locator("#requests-list tbody tr")).containsText("Completed");
         assertThat(rowsOf(person)).isZero();
     }
 
@@ -239,7 +235,7 @@ class ConsoleIT {
         page.navigate(address("/console/activity"));
         assertThat(page.locator("tbody tr", new Page.LocatorOptions().setHasText("Signed in"))
                         .first())
-                .isVisible(PATIENTLY);
+                .isVisible();
         assertThat(page.locator("#actions-list").textContent())
                 .as("what the ledger keeps of its readers")
                 .doesNotContain(operator, viewer);
@@ -267,7 +263,7 @@ class ConsoleIT {
         delete(person);
         signIn(page, installation.viewerToken());
         page.navigate(address("/console/dead-letters"));
-        assertThat(rowOfDeadLetter(person)).isVisible(PATIENTLY);
+        assertThat(rowOfDeadLetter(person)).isVisible();
         String key = rowOfDeadLetter(person).getAttribute("data-row");
 
         assertThat(page.locator(REDRIVE)).hasCount(0);
@@ -287,7 +283,7 @@ class ConsoleIT {
         delete(person);
         signIn(page, installation.operatorToken());
         page.navigate(address("/console/dead-letters"));
-        assertThat(rowOfDeadLetter(person)).isVisible(PATIENTLY);
+        assertThat(rowOfDeadLetter(person)).isVisible();
         String key = rowOfDeadLetter(person).getAttribute("data-row");
         String csrf = page.locator("input[name=csrf]").first().inputValue();
 
@@ -322,9 +318,9 @@ class ConsoleIT {
         String request = eventIdOf(person);
         signIn(page, installation.operatorToken());
         page.navigate(address("/console/dead-letters"));
-        assertThat(rowOfDeadLetter(refused)).isVisible(PATIENTLY);
+        assertThat(rowOfDeadLetter(refused)).isVisible();
         page.navigate(address("/console/requests/" + request));
-        assertThat(page.getByText("Completed after")).isVisible(PATIENTLY);
+        assertThat(page.getByText("Completed after")).isVisible();
         LeakSearch search = LeakSearch.forEverybody(installation.people());
         List<String> paths = List.of(
                 "/console",
@@ -370,7 +366,7 @@ class ConsoleIT {
                 chromium.look(shown, "sign-in", scheme);
                 signIn(shown, installation.operatorToken());
                 shown.navigate(address("/console/dead-letters"));
-                assertThat(shown.locator("tbody tr").first()).isVisible(PATIENTLY);
+                assertThat(shown.locator("tbody tr").first()).isVisible();
                 chromium.look(shown, "dead-letters", scheme);
                 shown.locator(DISCARD).first().click();
                 chromium.look(shown, "discard", scheme);
@@ -385,7 +381,7 @@ class ConsoleIT {
                 shown.navigate(address("/console/requests?subject=" + subjectKeyOf(person)));
                 chromium.look(shown, "person", scheme);
                 shown.locator("#requests-list tbody a").first().click();
-                assertThat(shown.getByText("Completed after")).isVisible(PATIENTLY);
+                assertThat(shown.getByText("Completed after")).isVisible();
                 chromium.look(shown, "request", scheme);
                 shown.getByText("Certificate", new Page.GetByTextOptions().setExact(true))
                         .click();
