@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
             "Measure the ledger on a broker and a PostgreSQL that are started for it, on this machine.",
             "",
             "Fills the topics, lets a ledger note them, has another read them again into an empty database, compares"
-                + " both, and asks what the console asks. Takes about a quarter of an hour and 6 GB of disk. Nothing"
-                + " else should be running."
+                    + " both, and asks what the console asks. Takes about a quarter of an hour and 6 GB of disk. Nothing"
+                    + " else should be running."
         },
         mixinStandardHelpOptions = true)
 final class LedgerBenchCommand implements LetheCommand {

@@ -110,8 +110,8 @@ final class LedgerMeasurement {
             return TABLES.stream()
                     .map(table -> database.jdbi()
                             .withHandle(handle -> handle.createQuery("select '" + table
-                                            + " ' || count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)"
-                                            + " from " + table + " t")
+                                            + " ' || count(*) || ' ' || coalesce(sum(hashtextextended(t::text,"
+                                            + " 0)::numeric), 0) from " + table + " t")
                                     .mapTo(String.class)
                                     .one()))
                     .toList();

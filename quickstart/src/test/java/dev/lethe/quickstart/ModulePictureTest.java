@@ -81,20 +81,19 @@ class ModulePictureTest {
 
     @Test
     void theLedgerKnowsTheLaneAndDeadLettersButNoStore() {
-        holds(
-                noClasses()
-                        .that()
-                        .resideInAPackage("dev.lethe.ledger..")
-                        .should()
-                        .dependOnClassesThat(resideInAnyPackage(
-                                        "dev.lethe.ingress..", "dev.lethe.quickstart..", "dev.lethe.worker..")
+        holds(noClasses()
+                .that()
+                .resideInAPackage("dev.lethe.ledger..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("dev.lethe.ingress..", "dev.lethe.quickstart..", "dev.lethe.worker..")
                                 .and(not(resideInAnyPackage(
                                         "dev.lethe.worker.lane..",
                                         "dev.lethe.worker.log..",
                                         "dev.lethe.worker.deadletter..",
                                         "dev.lethe.worker.status.."))))
-                        .because(
-                                "the ledger reads what others did, and erases nothing; take what it needs out of the worker's wiring"));
+                .because("the ledger reads what others did, and erases nothing; take what it needs out of the"
+                        + " worker's wiring"));
     }
 
     @Test

@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Show what became of a request, and check what others show.",
             "",
-            "'issue' makes a certificate from the ledger's database. 'verify' checks one offline, with the public key alone.",
+            "'issue' makes a certificate from the ledger's database. 'verify' checks one offline, with the public key"
+                    + " alone.",
             ""
         },
         synopsisSubcommandLabel = "COMMAND",
@@ -99,24 +100,24 @@ public final class CertificateCommand implements LetheCommand {
                 keys,
                 certificates ->
                         certificates.issue(request, Optional.ofNullable(since == null ? null : earlier(since))));
-        switch (answer) {
+        return switch (answer) {
             case Answer.Issued issued -> {
                 write(target, issued.file().getBytes(StandardCharsets.UTF_8));
                 pages.write(issued.certificate());
                 say("Wrote " + target + ": request " + request + " is "
                         + issued.certificate().claims().status().word() + ".");
-                return 0;
+                yield 0;
             }
             case Answer.Unknown unknown ->
                 throw new CommandFailedException("the ledger does not know the request " + request);
             case Answer.TooSoon soon ->
                 throw new CommandFailedException(
-                        "what last happened to the request is under no checkpoint yet; try again in a few seconds, while the"
-                                + " ledger runs");
+                        "what last happened to the request is under no checkpoint yet; try again in a few seconds,"
+                                + " while the ledger runs");
             case Answer.Forked forked ->
                 throw new CommandFailedException(
                         "the log is not the one that the earlier checkpoint stands for: one of the two was forged");
-        }
+        };
     }
 
     @Command(
@@ -159,8 +160,8 @@ public final class CertificateCommand implements LetheCommand {
             name = "checkpoint",
             mixinStandardHelpOptions = true,
             description = {
-                "Print the log's last checkpoint. Keep it, or give it to somebody whom others trust: by it, a later certificate"
-                        + " can show that nothing was changed since.",
+                "Print the log's last checkpoint. Keep it, or give it to somebody whom others trust: by it, a later"
+                        + " certificate can show that nothing was changed since.",
                 ""
             })
     int checkpoint(@Mixin LedgerFile file) throws MisconfiguredException, CommandFailedException {
@@ -186,7 +187,8 @@ public final class CertificateCommand implements LetheCommand {
                     new Certificates(database.jdbi(), keys, config.proof().origin(), InstantSource.system()));
         } catch (JdbiException e) {
             throw new CommandFailedException(
-                    "the ledger's database does not answer, or has no ledger in it; check 'database' in the configuration");
+                    "the ledger's database does not answer, or has no ledger in it; check 'database' in the"
+                            + " configuration");
         } catch (IllegalArgumentException e) {
             throw new CommandFailedException("the earlier checkpoint does not stand: " + e.getMessage());
         }

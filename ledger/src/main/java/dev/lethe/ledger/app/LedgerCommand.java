@@ -18,8 +18,8 @@ import picocli.CommandLine.Mixin;
             "Run the ledger: what became of every request, in PostgreSQL, with proof.",
             "",
             "Reads the topics and holds nothing up: it can be down, and catches up. Its database can be dropped, and"
-                + " is made again from the topic erasure.journal. Stops on SIGTERM. Health is on the management port:"
-                + " /health/live and /health/ready.",
+                    + " is made again from the topic erasure.journal. Stops on SIGTERM. Health is on the management port:"
+                    + " /health/live and /health/ready.",
             ""
         })
 public final class LedgerCommand implements LetheCommand {

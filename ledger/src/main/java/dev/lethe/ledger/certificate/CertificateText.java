@@ -63,13 +63,13 @@ public record CertificateText(String title, List<String> summary, List<Block> bl
         claims.stores().forEach(store -> blocks.addAll(store(store)));
         blocks.add(new Block.Heading("How to check this"));
         blocks.add(new Block.Paragraph(
-                "This page is a rendering. What counts is the certificate file that it was made from, and"
-                        + " which its issuer signed. Whoever has that file and the issuer's public key can check it without asking"
+                "This page is a rendering. What counts is the certificate file that it was made from, and which its"
+                        + " issuer signed. Whoever has that file and the issuer's public key can check it without asking"
                         + " anybody: lethe certificate verify FILE --key PUBLIC-KEY."));
         blocks.add(new Block.Paragraph(
-                ("The file shows %d entries of the issuer's log. Each entry is where the log's checkpoint"
-                                + " says, a hash over all of the log's entries: to change, remove or add an entry afterwards, the"
-                                + " issuer would have to contradict a checkpoint that it signed.")
+                ("The file shows %d entries of the issuer's log. Each entry is where the log's checkpoint says, a hash"
+                                + " over all of the log's entries: to change, remove or add an entry afterwards, the issuer would"
+                                + " have to contradict a checkpoint that it signed.")
                         .formatted(certificate.evidence().size())));
         blocks.add(new Block.Heading("What this does not prove"));
         blocks.add(new Block.Bullets(unproven));
@@ -82,10 +82,10 @@ public record CertificateText(String title, List<String> summary, List<Block> bl
                 switch (claims.status()) {
                     case COMPLETED ->
                         claims.stores().stream().anyMatch(store -> store.state() == StoreState.GIVEN_UP)
-                                ? "The request is closed, but the person was not erased everywhere: in a store named below, a"
-                                        + " human decided to give it up."
-                                : "The request is completed: every store that it concerns reports that nothing of the person is"
-                                        + " left, or only what is kept for the reason named below.";
+                                ? "The request is closed, but the person was not erased everywhere: in a store named"
+                                        + " below, a human decided to give it up."
+                                : "The request is completed: every store that it concerns reports that nothing of the"
+                                        + " person is left, or only what is kept for the reason named below.";
                     case CANCELLED ->
                         "The request was cancelled, and nothing was erased: the identity provider still knew the user.";
                     case PENDING -> "The request was received. No store has answered yet.";
@@ -175,16 +175,17 @@ public record CertificateText(String title, List<String> summary, List<Block> bl
 
     private static List<String> unproven(Claims claims) {
         var unproven = new ArrayList<String>(List.of(
-                "That the stores are all there are. The certificate is about the stores named in it, and in each about what was"
-                        + " configured to be erased; the configuration's hash says which configuration that was.",
-                "That a store told the truth. It records what the issuer's own workers observed; nobody else watched them.",
-                "Who the person is. The pseudonym stands for the user id and tenant, and only the issuer, who has the secret"
-                        + " behind it, can tell to whom it belongs.",
+                "That the stores are all there are. The certificate is about the stores named in it, and in each about"
+                        + " what was configured to be erased; the configuration's hash says which configuration that was.",
+                "That a store told the truth. It records what the issuer's own workers observed; nobody else watched"
+                        + " them.",
+                "Who the person is. The pseudonym stands for the user id and tenant, and only the issuer, who has the"
+                        + " secret behind it, can tell to whom it belongs.",
                 "That nothing was written again afterwards, beyond what a later check named here found.",
-                "That backups hold nothing. A backup made before the erasure still has the data until it expires or the request"
-                        + " is replayed on it.",
-                "That the issuer showed every entry about the request. Who holds the signing key could leave one out; it would"
-                        + " still be in the log, where an auditor who reads all of it finds it.",
+                "That backups hold nothing. A backup made before the erasure still has the data until it expires or"
+                        + " the request is replayed on it.",
+                "That the issuer showed every entry about the request. Who holds the signing key could leave one out;"
+                        + " it would still be in the log, where an auditor who reads all of it finds it.",
                 "When exactly something happened. The instants are those of the issuer's own clocks."));
         if (claims.stores().isEmpty()) {
             unproven.removeFirst();

@@ -50,8 +50,8 @@ public record Verification(Certificate certificate, List<String> checked) {
             throw new RefusedException(
                     "What the certificate says does not follow from the entries of the log that it shows.");
         }
-        checked.add(
-                "What the certificate says (status, dates, every store, every count) follows from those entries alone.");
+        checked.add("What the certificate says (status, dates, every store, every count) follows from those entries"
+                + " alone.");
         if (since.isPresent()) {
             checked.add(consistency(certificate, checkpoint, earlier(since.get(), keys), keys));
         }

@@ -106,8 +106,8 @@ public final class Projection {
                         "TRUNCATED",
                         "the journal goes on at offset " + begin + ", and the database needs it from "
                                 + before.nextOffset()
-                                + " on. Was the database replaced while the ledger ran? Then start the ledger again. Was the"
-                                + " journal cut off? Its retention must be unlimited; restore it");
+                                + " on. Was the database replaced while the ledger ran? Then start the ledger again."
+                                + " Was the journal cut off? Its retention must be unlimited; restore it");
             }
             Map<ByteBuffer, JournalRecord> leaves = new LinkedHashMap<>();
             for (JournalRecord record : records) {
@@ -178,7 +178,8 @@ public final class Projection {
                             "FORKED",
                             "the journal has another entry at offset "
                                     + leaf.getValue().offset()
-                                    + " than the one that this database was made from; find out which of them is right");
+                                    + " than the one that this database was made from; find out which of them is"
+                                    + " right");
                 }
             }
         }
@@ -205,7 +206,8 @@ public final class Projection {
                 throw new JournalMismatchException(
                         e.reason().name(),
                         "the journal has an entry at offset " + record.offset()
-                                + " that this version of Lethe can't read: start the newest version that ever wrote to it");
+                                + " that this version of Lethe can't read: start the newest version that ever wrote to"
+                                + " it");
             }
         }
 
@@ -222,8 +224,9 @@ public final class Projection {
             }
             columns.execute(
                     handle.getConnection(),
-                    "insert into entry (index, hash, kind, request_id, at, content) select * from unnest(?::text[]::bigint[],"
-                            + " ?::text[]::bytea[], ?::text[], ?::text[]::uuid[], ?::text[]::timestamptz[], ?::text[])");
+                    "insert into entry (index, hash, kind, request_id, at, content) select * from"
+                            + " unnest(?::text[]::bigint[], ?::text[]::bytea[], ?::text[], ?::text[]::uuid[],"
+                            + " ?::text[]::timestamptz[], ?::text[])");
         }
 
         private void write(JournalRecord record) throws JournalMismatchException {
@@ -243,7 +246,8 @@ public final class Projection {
                 throw new JournalMismatchException(
                         "FORKED",
                         "the journal contradicts the checkpoint at its offset " + record.offset()
-                                + ", which this ledger signed: entries were changed, taken out or put in. Restore the journal");
+                                + ", which this ledger signed: entries were changed, taken out or put in. Restore the"
+                                + " journal");
             }
             handle.createUpdate("insert into checkpoint (size, root, note, at) values (:size, :root, :note, :at)"
                             + " on conflict (size) do nothing")
@@ -274,11 +278,11 @@ public final class Projection {
             });
             opened.execute(
                     handle.getConnection(),
-                    "insert into dead_letter (key, request_id, store, code, attempts, first_failed_at, at) select * from"
-                            + " unnest(?::text[], ?::text[]::uuid[], ?::text[], ?::text[], ?::text[]::integer[],"
+                    "insert into dead_letter (key, request_id, store, code, attempts, first_failed_at, at) select *"
+                            + " from unnest(?::text[], ?::text[]::uuid[], ?::text[], ?::text[], ?::text[]::integer[],"
                             + " ?::text[]::timestamptz[], ?::text[]::timestamptz[]) on conflict (key) do update set"
-                            + " request_id = excluded.request_id, store = excluded.store, code = excluded.code,"
-                            + " attempts = excluded.attempts, first_failed_at = excluded.first_failed_at, at = excluded.at");
+                            + " request_id = excluded.request_id, store = excluded.store, code = excluded.code, attempts ="
+                            + " excluded.attempts, first_failed_at = excluded.first_failed_at, at = excluded.at");
             closed.execute(handle.getConnection(), "delete from dead_letter where key = any(?::text[])");
         }
 
@@ -293,8 +297,8 @@ public final class Projection {
             columns.execute(
                     handle.getConnection(),
                     "insert into action (index, at, actor, action, request_id, store, reason) select * from"
-                            + " unnest(?::text[]::bigint[], ?::text[]::timestamptz[], ?::text[], ?::text[], ?::text[]::uuid[],"
-                            + " ?::text[], ?::text[])");
+                            + " unnest(?::text[]::bigint[], ?::text[]::timestamptz[], ?::text[], ?::text[],"
+                            + " ?::text[]::uuid[], ?::text[], ?::text[])");
         }
     }
 }
