@@ -31,10 +31,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A ledger on a real broker and a real PostgreSQL. */
+@Tag("thorough")
 class LedgerIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
