@@ -3,6 +3,8 @@ package dev.lethe.bench;
 import dev.lethe.worker.store.ErasureStore;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -10,8 +12,12 @@ import java.util.List;
  * and what the store says where an index is missing.
  */
 final class FlatnessMeasurement {
-    private static final int WARM_UP = 2;
-    private static final int ROUNDS = 7;
+    /** Until the JVM has compiled what it runs, on customers that are of no other use. */
+    private static final int WARM_UP = 12;
+
+    private static final int FIRST = 2;
+    private static final int ROUNDS = 12;
+    private static final int INSIDE = 4;
     private static final int WITHOUT_INDEX = 10_000;
     private static final double WANTED = 1.2;
 
@@ -37,24 +43,22 @@ final class FlatnessMeasurement {
             customers.fill();
             customers.index();
             customers.settle();
-            customers.warm();
-            customers.draw((WARM_UP + ROUNDS) * 2 * Customers.BATCH, sizes.getFirst());
+            customers.draw((FIRST + ROUNDS + INSIDE) * Customers.BATCH, sizes.getFirst());
             store = database.store(customers.schema(), Customers.MAP);
         }
 
-        void round(int round) throws Exception {
-            boolean storeFirst = round % 2 == 0;
-            double first = storeFirst ? customers.erase(store, 1) : customers.eraseInside(1);
-            double second = storeFirst ? customers.eraseInside(1) : customers.erase(store, 1);
-            double our = (storeFirst ? first : second) / Customers.BATCH;
-            double limit = (storeFirst ? second : first) / Customers.BATCH;
-            progress.printf(
-                    "flatness: round %d: %d customers: store %.3f ms, inside %.3f ms%n",
-                    round, customers.count(), our, limit);
-            if (round >= 0) {
-                ours.add(our);
-                inside.add(limit);
+        void erase(boolean counts) throws Exception {
+            double millis = customers.erase(store, 1) / Customers.BATCH;
+            progress.printf("flatness: %d customers: store %.3f ms%n", customers.count(), millis);
+            if (counts) {
+                ours.add(millis);
             }
+        }
+
+        void eraseInside() throws Exception {
+            double millis = customers.eraseInside(1) / Customers.BATCH;
+            progress.printf("flatness: %d customers: inside %.3f ms%n", customers.count(), millis);
+            inside.add(millis);
         }
 
         @Override
@@ -68,11 +72,24 @@ final class FlatnessMeasurement {
         for (int size : sizes) {
             shops.add(new Shop(size));
         }
-        for (int round = -WARM_UP; round < ROUNDS; round++) {
+        warmUp();
+        for (Shop shop : shops) {
+            // Only now: filling the largest has driven the others out of memory.
+            shop.customers.warm();
+        }
+        for (int round = -FIRST; round < ROUNDS; round++) {
+            // Whoever follows a checkpoint or an autovacuum is not always the same.
+            Collections.rotate(shops, 1);
             for (Shop shop : shops) {
-                shop.round(round);
+                shop.erase(round >= 0);
             }
         }
+        for (int round = 0; round < INSIDE; round++) {
+            for (Shop shop : shops) {
+                shop.eraseInside();
+            }
+        }
+        shops.sort(Comparator.comparingInt(shop -> shop.customers.count()));
         double smallest = Report.median(shops.getFirst().ours);
         for (Shop shop : shops) {
             shop.close();
@@ -95,6 +112,17 @@ final class FlatnessMeasurement {
                     smallestInside);
         }
         withoutIndex(report, smallest);
+    }
+
+    private void warmUp() throws Exception {
+        var customers = new Customers(database, "warmup", sizes.getFirst());
+        customers.fill();
+        customers.index();
+        customers.settle();
+        customers.draw(WARM_UP * Customers.BATCH, sizes.getFirst());
+        try (ErasureStore store = database.store(customers.schema(), Customers.MAP)) {
+            customers.erase(store, WARM_UP);
+        }
     }
 
     private void withoutIndex(Report report, double indexed) throws Exception {
