@@ -21,6 +21,7 @@ class LedgerConfigTest {
         LedgerConfig config = read("""
             database: { url: "jdbc:postgresql://db/ledger" }
             stores: [shop]
+            access: { tokens: { office: { token: "a token of thirty-two characters", role: viewer } } }
             """);
 
         assertThat(config.management()).isEqualTo(new HttpAddress("0.0.0.0", 8081));
@@ -47,13 +48,14 @@ class LedgerConfigTest {
             maxBatch: 7
             backoff: { first: PT1S, most: PT2S }
             instanceId: one
+            access: { tokens: { office: { token: "a token of thirty-two characters", role: viewer } } }
             """);
 
         assertThat(config.management()).isEqualTo(new HttpAddress("127.0.0.1", 0));
         assertThat(config.kafka().properties()).containsEntry("bootstrap.servers", "kafka:9092");
         assertThat(config.durability()).isEqualTo(Durability.SINGLE_NODE);
         assertThat(config.database().connections()).isEqualTo(3);
-        assertThat(config.toString()).doesNotContain("secret");
+        assertThat(config.toString()).doesNotContain("secret", "a token");
         assertThat(config.stores()).isEqualTo(List.of("sessions", "shop"));
         assertThat(config.proof())
                 .isEqualTo(new ProofConfig(Path.of("k.json"), "example.org/lethe", Duration.ofSeconds(1)));
