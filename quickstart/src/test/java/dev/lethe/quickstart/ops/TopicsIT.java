@@ -39,7 +39,8 @@ class TopicsIT {
             "erasure.open.shop",
             "erasure.open.support",
             "erasure.completions",
-            "erasure.retry.confirm");
+            "erasure.retry.confirm",
+            "erasure.journal");
 
     @TempDir
     static Path directory;
@@ -68,7 +69,7 @@ class TopicsIT {
 
     @Test
     void checkAcceptsWhatCreateMakes() {
-        assertThat(run("check", "--single-node")).isEqualTo(new Run(0, "All 11 topics are as they must be.\n", ""));
+        assertThat(run("check", "--single-node")).isEqualTo(new Run(0, "All 12 topics are as they must be.\n", ""));
     }
 
     /** Nothing waits between the two commands: whoever runs one after the other in a script does not either. */
