@@ -20,6 +20,10 @@ public final class Live implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(400);
     private static final int LOOKS_PER_HEARTBEAT = 25;
     private static final int MOST_CLIENTS = 500;
+    private static final String CHANGE = "change";
+    /** Browsers drop an event without data. */
+    private static final String LEDGER = "ledger";
+
     private static final Logger log = LoggerFactory.getLogger(Live.class);
 
     /** A page, and whether whoever looks at it still may. */
@@ -53,7 +57,8 @@ public final class Live implements AutoCloseable {
         connection.keepAlive();
         connection.onClose(() -> clients.remove(client));
         clients.add(client);
-        connection.sendComment("welcome");
+        // What has changed since the page was made: nobody else remembers.
+        connection.sendEvent(CHANGE, LEDGER);
     }
 
     private void run() {
@@ -92,8 +97,7 @@ public final class Live implements AutoCloseable {
             if (heartbeat && !client.mayStay().getAsBoolean()) {
                 client.connection().close();
             } else if (changed) {
-                // Browsers drop an event without data.
-                client.connection().sendEvent("change", "ledger");
+                client.connection().sendEvent(CHANGE, LEDGER);
             } else if (heartbeat) {
                 client.connection().sendComment("here");
             }

@@ -107,6 +107,7 @@
         return;
       }
       if (!answer.ok) {
+        setTimeout(schedule, TICK_MILLIS);
         return;
       }
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
@@ -119,7 +120,7 @@
       });
       tick();
     } catch {
-      // The next change tries again.
+      setTimeout(schedule, TICK_MILLIS);
     } finally {
       running = false;
       if (again) {
