@@ -12,11 +12,12 @@ WORKDIR /build
 COPY . .
 # What is built here is run here: the checks of 'mvn verify' are not for this moment.
 RUN --mount=type=cache,target=/root/.m2 \
-    mvn -B -q ${MAVEN_OPTIONS} -Dmaven.test.skip -Dspotless.check.skip -pl ingress,erasure-worker -am \
+    mvn -B -q ${MAVEN_OPTIONS} -Dmaven.test.skip -Dspotless.check.skip -pl ingress,erasure-worker,ledger -am \
         package dependency:copy-dependencies -DincludeScope=runtime \
     && mkdir /lethe \
     && cp ingress/target/ingress-*.jar ingress/target/dependency/*.jar /lethe \
-    && cp erasure-worker/target/erasure-worker-*.jar erasure-worker/target/dependency/*.jar /lethe
+    && cp erasure-worker/target/erasure-worker-*.jar erasure-worker/target/dependency/*.jar /lethe \
+    && cp ledger/target/ledger-*.jar ledger/target/dependency/*.jar /lethe
 
 FROM build AS build-sample
 RUN --mount=type=cache,target=/root/.m2 \
