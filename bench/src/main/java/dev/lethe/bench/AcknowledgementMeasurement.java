@@ -1,6 +1,5 @@
 package dev.lethe.bench;
 
-import dev.lethe.bench.rig.Broker;
 import dev.lethe.bench.rig.Caller;
 import dev.lethe.bench.rig.Load;
 import dev.lethe.bench.rig.PlainProducer;
@@ -15,7 +14,7 @@ import java.util.TreeMap;
 /** How many calls the ingress acknowledges, and how soon; next to a handler that only parses them, and to the log alone. */
 final class AcknowledgementMeasurement implements Measurement {
     private static final List<Integer> CONNECTIONS = List.of(1, 32, 256);
-    private static final Duration WARM_UP = Duration.ofSeconds(6);
+    private static final Duration WARM_UP = Duration.ofSeconds(8);
     private static final double WANTED = 0.7;
 
     /** Who is called. */
@@ -34,10 +33,10 @@ final class AcknowledgementMeasurement implements Measurement {
     @Override
     public void run(Run run) throws Exception {
         Report report = run.report();
-        Duration length = Duration.ofSeconds(run.full() ? 6 : 2);
         int rounds = run.full() ? 9 : 5;
         Map<Integer, Map<Callee, List<Load.Result>>> results = new TreeMap<>();
-        try (var broker = new Broker(run.folder(), List.of());
+        Map<Callee, List<Load.Result>> unflushed = new EnumMap<>(Callee.class);
+        try (var broker = run.broker(List.of());
                 var producer = new PlainProducer(broker)) {
             var services = run.services(broker);
             try (var ingress = services.ingress();
@@ -50,27 +49,52 @@ final class AcknowledgementMeasurement implements Measurement {
                 }
                 for (int round = 0; round < rounds; round++) {
                     for (int connections : CONNECTIONS) {
-                        for (Callee callee : order) {
-                            Load.Result result = measure(callee, connections, length, ports, producer);
-                            run.progress()
-                                    .printf(
-                                            "acknowledgements: round %d, %d connections, %s: %.0f/s, p50 %.2f ms, p99 %.2f ms%n",
-                                            round,
-                                            connections,
-                                            callee.title,
-                                            result.perSecond(),
-                                            result.p50(),
-                                            result.p99());
-                            results.computeIfAbsent(connections, c -> new EnumMap<>(Callee.class))
-                                    .computeIfAbsent(callee, c -> new ArrayList<>())
-                                    .add(result);
-                        }
+                        round(
+                                run,
+                                order,
+                                connections,
+                                ports,
+                                producer,
+                                results.computeIfAbsent(connections, c -> new EnumMap<>(Callee.class)));
                     }
-                    Collections.rotate(order, 1);
+                }
+                broker.flushNoMore();
+                run.progress().println("acknowledgements: from here on, the broker does not flush");
+                for (int round = 0; round < rounds; round++) {
+                    round(run, order, 32, ports, producer, unflushed);
                 }
             }
         }
         results.forEach((connections, by) -> report(report, connections, by));
+        for (Callee limit : List.of(Callee.BARE, Callee.PRODUCER)) {
+            report.figure(
+                    "acknowledgements, 32 connections, by a log that is not flushed",
+                    Report.median(unflushed, Callee.INGRESS, Load.Result::perSecond),
+                    "/s",
+                    limit.title,
+                    Report.median(unflushed, limit, Load.Result::perSecond));
+        }
+    }
+
+    /** Each is called for a while, in an order that is another the next time. */
+    private static void round(
+            Run run,
+            List<Callee> order,
+            int connections,
+            Map<Callee, Integer> ports,
+            PlainProducer producer,
+            Map<Callee, List<Load.Result>> results)
+            throws InterruptedException {
+        Duration length = Duration.ofSeconds(run.full() ? 6 : 2);
+        for (Callee callee : order) {
+            Load.Result result = measure(callee, connections, length, ports, producer);
+            run.progress()
+                    .printf(
+                            "acknowledgements: %d connections, %s: %.0f/s, p50 %.2f ms, p99 %.2f ms%n",
+                            connections, callee.title, result.perSecond(), result.p50(), result.p99());
+            results.computeIfAbsent(callee, c -> new ArrayList<>()).add(result);
+        }
+        Collections.rotate(order, 1);
     }
 
     private static Load.Result measure(

@@ -1,6 +1,5 @@
 package dev.lethe.bench;
 
-import dev.lethe.bench.rig.Broker;
 import dev.lethe.bench.rig.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,12 +13,12 @@ final class FootprintMeasurement implements Measurement {
     @Override
     public void run(Run run) throws Exception {
         Report report = run.report();
-        int rounds = run.full() ? 15 : 5;
+        int rounds = run.full() ? 15 : 3;
         var ingress = new ArrayList<Double>();
         var worker = new ArrayList<Double>();
         var bare = new ArrayList<Double>();
         try (var database = new Database();
-                var broker = new Broker(run.folder(), List.of("shop"))) {
+                var broker = run.broker(List.of("shop"))) {
             var shop = new Shop(database);
             var services = run.services(broker);
             for (int round = -1; round < rounds; round++) {

@@ -1,6 +1,5 @@
 package dev.lethe.bench;
 
-import dev.lethe.bench.rig.Broker;
 import dev.lethe.bench.rig.Caller;
 import dev.lethe.bench.rig.Load;
 import dev.lethe.bench.rig.Metrics;
@@ -39,7 +38,7 @@ final class GoneMeasurement implements Measurement {
         int calm = run.full() ? 300 : 30;
         Map<Integer, List<Round>> all = new TreeMap<>();
         try (var database = new Database();
-                var broker = new Broker(run.folder(), List.of("shop"))) {
+                var broker = run.broker(List.of("shop"))) {
             var shop = new Shop(database);
             Deque<String> people = new ArrayDeque<>(
                     shop.add(SLOW * calm + FAST * seconds + rounds * seconds * (SLOW + FAST) + rounds * 2 * SLOW));

@@ -1,6 +1,5 @@
 package dev.lethe.bench;
 
-import dev.lethe.bench.rig.Broker;
 import dev.lethe.bench.rig.Caller;
 import dev.lethe.bench.rig.ExpressHandler;
 import java.time.Duration;
@@ -14,7 +13,7 @@ import java.util.function.Supplier;
 /** How many events per second ingress and worker take, next to a handler on Express that deletes before it answers. */
 final class HandlerMeasurement implements Measurement {
     private static final int CONNECTIONS = 32;
-    private static final Duration WARM_UP = Duration.ofSeconds(4);
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
     private static final double WANTED = 10;
 
     @Override
@@ -28,13 +27,13 @@ final class HandlerMeasurement implements Measurement {
         Duration length = Duration.ofSeconds(run.full() ? 6 : 2);
         int rounds = run.full() ? 9 : 5;
         try (var database = new Database();
-                var broker = new Broker(run.folder(), List.of("shop"))) {
+                var broker = run.broker(List.of("shop"))) {
             var shop = new Shop(database);
             Deque<String> people = new ArrayDeque<>(shop.add(run.full() ? 200_000 : 50_000));
-            Deque<String> backlog = new ArrayDeque<>(shop.add(run.full() ? 400_000 : 100_000));
+            Deque<String> backlog = new ArrayDeque<>(shop.add(run.full() ? 800_000 : 200_000));
             var services = run.services(broker);
             try (var ingress = services.ingress();
-                    var worker = services.worker(shop.store());
+                    var worker = services.worker(2, shop.store());
                     var express = ExpressHandler.start(
                             run.folder(),
                             "postgres://postgres:postgres@127.0.0.1:%d/postgres".formatted(database.port()))) {

@@ -28,6 +28,7 @@ import org.apache.kafka.clients.admin.Admin;
 /** Where a ledger is measured: a broker that flushes what it acknowledges, and databases on the server of the bench. */
 final class LedgerBenchSite implements AutoCloseable {
     static final List<String> STORES = List.of("sessions", "shop");
+    static final String TOKEN = "a-token-of-the-office";
 
     private final Path folder;
     private final Database database;
@@ -65,7 +66,7 @@ final class LedgerBenchSite implements AutoCloseable {
         String yaml = """
                 management: { host: 127.0.0.1, port: 0 }
                 http: { host: 127.0.0.1, port: 0 }
-                access: { tokens: { office: { token: a-token-of-the-office } } }
+                access: { tokens: { office: { token: %s } } }
                 keys: "%s"
                 kafka: { bootstrap.servers: "%s" }
                 durability: single-node
@@ -73,6 +74,7 @@ final class LedgerBenchSite implements AutoCloseable {
                 stores: [shop, sessions]
                 proof: { keys: "%s", origin: bench }
                 """.formatted(
+                        TOKEN,
                         folder.resolve("keys.json"),
                         kafka.bootstrapServers(),
                         database.url(name),

@@ -11,7 +11,12 @@ import dev.lethe.ledger.request.RequestFilter.Due;
 import dev.lethe.ledger.request.RequestRow;
 import dev.lethe.ledger.request.RequestStatus;
 import dev.lethe.ledger.request.Requests;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -68,6 +73,7 @@ final class LedgerMeasurement {
             site.vacuum(database);
             questions(database, report);
         }
+        pages(report);
     }
 
     /** How long a ledger takes until its database has all that there is, and a checkpoint over it. */
@@ -169,6 +175,33 @@ final class LedgerMeasurement {
                 }),
                 "ms",
                 ANSWERED_WITHIN);
+    }
+
+    /** What a browser or program gets, over HTTP, from a ledger of its own. */
+    private void pages(Report report) throws Exception {
+        try (Ledger running = site.ledger("again");
+                HttpClient http = HttpClient.newHttpClient()) {
+            for (String page : List.of(
+                    "/console",
+                    "/console/requests",
+                    "/console/requests?status=in_progress&store=sessions",
+                    "/console/dead-letters",
+                    "/requests?limit=50",
+                    "/requests?due=overdue",
+                    "/statistics")) {
+                HttpRequest asked = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + running.port() + page))
+                        .header("Authorization", "Bearer " + LedgerBenchSite.TOKEN)
+                        .build();
+                report.noMoreThan("GET " + page + ", p95", p95(i -> get(http, asked)), "ms", ANSWERED_WITHIN);
+            }
+        }
+    }
+
+    private static void get(HttpClient http, HttpRequest asked) throws IOException, InterruptedException {
+        int status = http.send(asked, BodyHandlers.ofByteArray()).statusCode();
+        if (status != 200) {
+            throw new IllegalStateException(asked.uri().getPath() + " answers " + status);
+        }
     }
 
     /** A walk from page to page. */

@@ -1,8 +1,8 @@
 package dev.lethe.bench;
 
-import dev.lethe.bench.rig.Broker;
 import dev.lethe.bench.rig.Services;
 import dev.lethe.bench.rig.Services.Service;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +16,10 @@ import java.util.stream.Stream;
 /** What more workers do for a slow store, and what more slow stores do to a worker. */
 final class ScaleMeasurement implements Measurement {
     private static final Duration LATENCY = Duration.ofMillis(20);
-    /** For the groups to share their partitions, and for what is new to get warm. */
+    /** For a group to settle, and for what is new to get warm. */
     private static final Duration WARM_UP = Duration.ofSeconds(3);
+
+    private static final Duration SHARED_WITHIN = Duration.ofSeconds(60);
 
     private static final List<Integer> WORKERS = List.of(1, 2, 4);
     private static final List<Integer> STORES = List.of(1, 3, 6);
@@ -31,7 +33,7 @@ final class ScaleMeasurement implements Measurement {
         int backlog = run.full() ? 250_000 : 90_000;
         Map<Integer, List<Double>> workers = new TreeMap<>();
         Map<Integer, List<Double>> stores = new TreeMap<>();
-        try (var broker = new Broker(run.folder(), NAMES);
+        try (var broker = run.broker(NAMES);
                 var service = new SlowService(LATENCY)) {
             var services = run.services(broker);
             broker.request(Stream.generate(() -> UUID.randomUUID().toString())
@@ -59,6 +61,7 @@ final class ScaleMeasurement implements Measurement {
                 while (running.size() < many) {
                     running.add(services.worker(service.store(NAMES.getFirst())));
                 }
+                awaitShares(running);
                 rates.computeIfAbsent(many, m -> new ArrayList<>()).add(rate(service, length));
             }
         } finally {
@@ -74,6 +77,19 @@ final class ScaleMeasurement implements Measurement {
             Service worker = services.worker(stores);
             try (worker) {
                 rates.computeIfAbsent(many, m -> new ArrayList<>()).add(rate(service, length));
+            }
+        }
+    }
+
+    /** A group hands partitions over from heartbeat to heartbeat: until each worker has had something to do. */
+    private static void awaitShares(List<Service> workers) throws IOException, InterruptedException {
+        long end = System.nanoTime() + SHARED_WITHIN.toNanos();
+        for (Service worker : workers) {
+            while (worker.metrics().sum("lethe_lane_batch_records_count") == 0) {
+                if (System.nanoTime() > end) {
+                    throw new IllegalStateException("a worker got no partition");
+                }
+                Thread.sleep(250);
             }
         }
     }

@@ -17,11 +17,18 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +39,9 @@ public final class Broker implements AutoCloseable {
     private final Path keyFile;
     private final Keys keys;
 
-    public Broker(Path folder, List<String> stores) throws MisconfiguredException, InterruptedException {
+    /** @param options more options of its JVM */
+    public Broker(Path folder, List<String> stores, List<String> options)
+            throws MisconfiguredException, InterruptedException {
         kafka = KafkaServer.start(
                 folder.resolve("kafka"),
                 0,
@@ -42,7 +51,8 @@ public final class Broker implements AutoCloseable {
                         "num.network.threads", "3",
                         "group.consumer.heartbeat.interval.ms", "5000",
                         "group.consumer.session.timeout.ms", "60000"),
-                List.of("-Xmx512m", "-XX:TieredStopAtLevel=4"));
+                Stream.concat(Stream.of("-Xmx512m", "-XX:TieredStopAtLevel=4"), options.stream())
+                        .toList());
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
             new Topics(admin, Durability.SINGLE_NODE).create(TopicDefinition.all(stores));
         }
@@ -58,6 +68,19 @@ public final class Broker implements AutoCloseable {
         return keyFile;
     }
 
+    /** From now on the broker acknowledges requests from its memory, as each of several brokers may. */
+    public void flushNoMore() throws InterruptedException {
+        var requests = new ConfigResource(ConfigResource.Type.TOPIC, TopicDefinition.REQUESTS);
+        var never = new ConfigEntry(TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG, Long.toString(Long.MAX_VALUE));
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+            admin.incrementalAlterConfigs(Map.of(requests, List.of(new AlterConfigOp(never, OpType.SET))))
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the broker refused", e);
+        }
+    }
+
     /** A producer as the ingress has it, with its settings of durability and batching. */
     public Producer<String, byte[]> producer() {
         return new KafkaProducer<>(
@@ -69,7 +92,9 @@ public final class Broker implements AutoCloseable {
                         "enable.idempotence",
                         true,
                         "linger.ms",
-                        5),
+                        1,
+                        "max.in.flight.requests.per.connection",
+                        1),
                 new StringSerializer(),
                 new ByteArraySerializer());
     }

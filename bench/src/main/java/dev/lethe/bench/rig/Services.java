@@ -66,6 +66,11 @@ public final class Services {
 
     /** @param stores the stores by their names, as in a configuration */
     public Service worker(String stores) throws IOException, InterruptedException {
+        return worker(1, stores);
+    }
+
+    /** @param lanesPerStore with two, one lane reads and reports while a store works for the other */
+    public Service worker(int lanesPerStore, String stores) throws IOException, InterruptedException {
         int managementPort = FreePort.any();
         return lethe(
                 "worker",
@@ -77,8 +82,10 @@ public final class Services {
                 kafka: { bootstrap.servers: "%s" }
                 durability: single-node
                 keys: %s
+                lanesPerStore: %d
                 stores:
-                """.formatted(managementPort, broker.bootstrapServers(), broker.keyFile()) + stores.indent(2));
+                """.formatted(managementPort, broker.bootstrapServers(), broker.keyFile(), lanesPerStore)
+                        + stores.indent(2));
     }
 
     private Service lethe(String command, String memory, int port, int managementPort, String yaml)
