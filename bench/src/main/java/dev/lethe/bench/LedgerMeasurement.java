@@ -34,7 +34,7 @@ final class LedgerMeasurement {
     private static final double ANSWERED_WITHIN = 100;
     private static final int TIMES = 200;
     private static final int PAGE = 50;
-    private static final Duration ASK_EVERY = Duration.ofMillis(200);
+    private static final Duration ASK_EVERY = Duration.ofMillis(100);
     private static final List<String> TABLES = List.of(
             "journal",
             "entry",
@@ -58,15 +58,11 @@ final class LedgerMeasurement {
     }
 
     void run(Report report) throws Exception {
-        long start = System.nanoTime();
-        long records = new LedgerTraffic(requests).publish(site.bootstrapServers());
-        say("%d records in the topics after %.0f s".formatted(records, since(start)));
-
-        report.figure("noting and projecting, the first time", ledger("first", records), "s");
+        long records = first(report);
         List<String> first = digests("first");
-        double again = ledger("again", records);
+        double again = again(records);
         report.noMoreThan("reading the topics again into an empty database", again, "s", REBUILT_WITHIN);
-        report.figure("entries a second", records / again, "1/s");
+        report.figure("  entries a second", records / again, "/s");
         boolean same = digests("again").equals(first);
         report.note("the rows of both databases are " + (same ? "the same" : "NOT THE SAME"));
         try (LedgerDatabase database = site.open("again")) {
@@ -76,26 +72,53 @@ final class LedgerMeasurement {
         pages(report);
     }
 
-    /** How long a ledger takes until its database has all that there is, and a checkpoint over it. */
-    private double ledger(String name, long records) throws Exception {
-        site.createDatabase(name);
+    /** Has a ledger note all of it as it comes, and returns how many records that is. */
+    private long first(Report report) throws Exception {
+        site.createDatabase("first");
         long start = System.nanoTime();
-        try (Ledger running = site.ledger(name);
-                LedgerDatabase database = site.open(name)) {
-            long size = 0;
-            for (int asked = 0; size < records; asked++) {
-                Thread.sleep(ASK_EVERY);
-                size = number(database, "select size from journal");
-                if (asked % 50 == 49) {
-                    say("%s: %d of %d after %.0f s".formatted(name, size, records, since(start)));
-                }
-            }
+        try (Ledger running = site.ledger("first");
+                LedgerDatabase database = site.open("first")) {
+            long records = new LedgerTraffic(requests)
+                    .publish(site.bootstrapServers(), published -> awaitEntries(database, published));
+            awaitEntries(database, records);
+            awaitCheckpoint(database, records);
             double seconds = since(start);
-            while (number(database, "select coalesce(max(size), 0) from checkpoint") < records) {
-                Thread.sleep(ASK_EVERY);
-            }
+            say("%s: done after %.0f s".formatted(running.lanes().getFirst().lane(), seconds));
+            report.figure("noting and projecting, as it comes", seconds, "s");
+            report.figure("  records a second", records / seconds, "/s");
+            return records;
+        }
+    }
+
+    /** How long a ledger takes until another database has all that there is. */
+    private double again(long records) throws Exception {
+        site.createDatabase("again");
+        long start = System.nanoTime();
+        try (Ledger running = site.ledger("again");
+                LedgerDatabase database = site.open("again")) {
+            awaitEntries(database, records);
+            double seconds = since(start);
+            awaitCheckpoint(database, records);
             say("%s: done after %.0f s".formatted(running.lanes().getFirst().lane(), seconds));
             return seconds;
+        }
+    }
+
+    private void awaitEntries(LedgerDatabase database, long entries) throws InterruptedException {
+        long start = System.nanoTime();
+        long size = number(database, "select size from journal");
+        for (int asked = 1; size < entries; asked++) {
+            Thread.sleep(ASK_EVERY);
+            size = number(database, "select size from journal");
+            if (asked % 50 == 0) {
+                say("%d of %d after %.0f s".formatted(size, entries, since(start)));
+            }
+        }
+    }
+
+    private static void awaitCheckpoint(LedgerDatabase database, long entries) throws InterruptedException {
+        while (number(database, "select coalesce(max(size), 0) from checkpoint") < entries) {
+            Thread.sleep(ASK_EVERY);
         }
     }
 

@@ -29,6 +29,8 @@ final class LedgerTraffic {
     private static final Maker MAKER = new Maker("1.0", "sha256:" + "0".repeat(64));
     private static final Duration SPAN = Duration.ofDays(33);
     private static final int OPEN = 50;
+    /** What became of a request follows it by seconds, not by days: nobody gets further ahead of the ledger than this. */
+    private static final int WAVE = 4_000;
 
     private final int requests;
     private final Keys keys = Keys.create();
@@ -39,8 +41,13 @@ final class LedgerTraffic {
         this.requests = requests;
     }
 
-    /** Publishes all of it, and returns how many records that is. */
-    long publish(String bootstrapServers) {
+    /** Waits until a ledger has so many records. */
+    interface Follower {
+        void await(long records) throws InterruptedException;
+    }
+
+    /** Publishes all of it while a ledger follows, and returns how many records that is. */
+    long publish(String bootstrapServers, Follower ledger) throws InterruptedException {
         long published = 0;
         var failed = new AtomicReference<@Nullable Exception>();
         try (var producer = new KafkaProducer<>(
@@ -50,7 +57,7 @@ final class LedgerTraffic {
                         "acks",
                         "all",
                         "linger.ms",
-                        50,
+                        20,
                         "batch.size",
                         500_000,
                         "compression.type",
@@ -65,6 +72,10 @@ final class LedgerTraffic {
                         }
                     });
                     published++;
+                }
+                if (i % WAVE == WAVE - 1) {
+                    producer.flush();
+                    ledger.await(published - WAVE);
                 }
             }
         }

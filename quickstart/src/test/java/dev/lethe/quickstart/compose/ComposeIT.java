@@ -47,7 +47,7 @@ class ComposeIT {
         try (var compose = new Compose(folder, "lethe-it", SINGLE, SIMULATOR);
                 var shop = new Shop(compose)) {
             compose.compose("up", "--build", "--detach", "--scale", WORKER + "=3");
-            compose.awaitHealthy(8);
+            compose.awaitHealthy(9);
             addPeople(compose);
             List<Person> users = users(shop);
             List<Set<UUID>> before = shop.everybody();
@@ -75,6 +75,7 @@ class ComposeIT {
             awaitGone(shop, before, deleted);
 
             assertOperated(compose, deleted.getLast(), "12 partitions, 1 replica, min ISR 1");
+            assertToldByTheLedger(compose, deleted.size());
             assertStopsCleanly(compose);
         }
     }
@@ -84,7 +85,7 @@ class ComposeIT {
         try (var compose = new Compose(folder, "lethe-cluster-it", SINGLE, SIMULATOR, CLUSTER);
                 var shop = new Shop(compose)) {
             compose.compose("up", "--build", "--detach");
-            compose.awaitHealthy(8);
+            compose.awaitHealthy(9);
             List<Person> users = users(shop);
             List<Set<UUID>> before = shop.everybody();
             List<Person> deleted = users.subList(0, BURST / 2);
@@ -95,6 +96,7 @@ class ComposeIT {
             awaitGone(shop, before, deleted);
 
             assertOperated(compose, deleted.getLast(), "12 partitions, 3 replicas, min ISR 2");
+            assertToldByTheLedger(compose, deleted.size());
         }
     }
 
@@ -158,6 +160,18 @@ class ComposeIT {
                 .pollDelay(Duration.ZERO)
                 .untilAsserted(() -> command(
                         compose, "forget-check", "--subject", deleted.id().toString()));
+    }
+
+    /** At least so many: who was deleted in vain at first was requested twice. */
+    private static void assertToldByTheLedger(Compose compose, int deleted) throws Exception {
+        try (var office = new Office(compose)) {
+            await("whoever signs in sees that they are erased")
+                    .atMost(Duration.ofMinutes(5))
+                    .pollDelay(Duration.ZERO)
+                    .untilAsserted(() -> assertThat(office.statistics())
+                            .matches(numbers -> numbers.path("completed").asInt() >= deleted)
+                            .matches(numbers -> numbers.path("inProgress").asInt() == 0));
+        }
     }
 
     /** {@code docker compose run --rm lethe COMMAND --config …}, which has to succeed. */
