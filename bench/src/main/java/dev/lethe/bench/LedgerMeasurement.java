@@ -35,7 +35,7 @@ final class LedgerMeasurement {
     private static final int WARM_UP = 50;
     private static final int TIMES = 200;
     private static final int PAGE = 50;
-    private static final Duration ASK_EVERY = Duration.ofMillis(100);
+    private static final Duration ASK_EVERY = Duration.ofMillis(20);
     private static final List<String> TABLES = List.of(
             "journal",
             "entry",
@@ -111,7 +111,7 @@ final class LedgerMeasurement {
         for (int asked = 1; size < entries; asked++) {
             Thread.sleep(ASK_EVERY);
             size = number(database, "select size from journal");
-            if (asked % 50 == 0) {
+            if (asked % 250 == 0) {
                 say("%d of %d after %.0f s".formatted(size, entries, since(start)));
             }
         }

@@ -29,8 +29,10 @@ final class LedgerTraffic {
     private static final Maker MAKER = new Maker("1.0", "sha256:" + "0".repeat(64));
     private static final Duration SPAN = Duration.ofDays(33);
     private static final int OPEN = 50;
-    /** What became of a request follows it by seconds, not by days: nobody gets further ahead of the ledger than this. */
-    private static final int WAVE = 4_000;
+    /** So many records nobody is further ahead of the ledger: what becomes of a request follows it by seconds, not by days. */
+    private static final int AHEAD = 3_000;
+
+    private static final int WAVE = 500;
 
     private final int requests;
     private final Keys keys = Keys.create();
@@ -75,7 +77,7 @@ final class LedgerTraffic {
                 }
                 if (i % WAVE == WAVE - 1) {
                     producer.flush();
-                    ledger.await(published - WAVE);
+                    ledger.await(published - AHEAD);
                 }
             }
         }
