@@ -23,6 +23,8 @@ public record TopicDefinition(String name, int partitions, Map<String, String> s
     public static final String BRAKES = "erasure.brakes";
     /** What the ledger has noted, in one order, for good: the leaves of its Merkle tree, and the checkpoints over them. */
     public static final String JOURNAL = "erasure.journal";
+    /** Requests by OpenDSR, for as long as whoever made them can withdraw them. */
+    public static final String HELD = "erasure.held";
 
     private static final int PARTITIONS = 12;
     /** Longer than the oldest backup, because a restored store is mended by replaying the log. */
@@ -64,6 +66,11 @@ public record TopicDefinition(String name, int partitions, Map<String, String> s
         return log(COMPLETIONS, COMPLETION_RETENTION);
     }
 
+    /** What the ledger writes before a request by OpenDSR goes into the log; kept as long as that, because a ledger can be down. */
+    public static TopicDefinition held() {
+        return log(HELD, LOG_RETENTION);
+    }
+
     /** What the ledger writes. One partition, because a tree has one order; never deleted, because everything else follows from it. */
     public static TopicDefinition journal() {
         return new TopicDefinition(
@@ -80,12 +87,26 @@ public record TopicDefinition(String name, int partitions, Map<String, String> s
     public static List<TopicDefinition> all(List<String> stores) {
         var topics = new ArrayList<>(of(stores, true, true));
         topics.add(journal());
+        topics.add(held());
         return List.copyOf(topics);
     }
 
-    /** The topics that a ledger needs: those that it reads, and its own. */
-    public static List<TopicDefinition> ofLedger() {
-        return List.of(intents(), requests(), compacted(OUTCOMES), compacted(DEAD_LETTERS), journal());
+    /**
+     * The topics that a ledger needs: those that it reads, and its own.
+     *
+     * @param openDsr whether it takes requests by OpenDSR
+     */
+    public static List<TopicDefinition> ofLedger(boolean openDsr) {
+        var topics = new ArrayList<TopicDefinition>();
+        topics.add(intents());
+        topics.add(requests());
+        topics.add(compacted(OUTCOMES));
+        topics.add(compacted(DEAD_LETTERS));
+        topics.add(journal());
+        if (openDsr) {
+            topics.add(held());
+        }
+        return List.copyOf(topics);
     }
 
     /**

@@ -24,7 +24,8 @@ class TopicDefinitionTest {
                         "erasure.open.sessions",
                         "erasure.completions",
                         "erasure.retry.confirm",
-                        "erasure.journal");
+                        "erasure.journal",
+                        "erasure.held");
         assertThat(TopicDefinition.of(List.of("shop-db"), false, false))
                 .as("where nobody is asked first, and nobody looks again")
                 .extracting(TopicDefinition::name)
@@ -48,6 +49,12 @@ class TopicDefinitionTest {
     }
 
     @Test
+    void whatIsHeldIsKeptAsLongAsTheErasureLogBecauseALedgerCanBeDown() {
+        assertThat(TopicDefinition.held().settings())
+                .isEqualTo(TopicDefinition.requests().settings());
+    }
+
+    @Test
     void theErasureLogIsKeptForNinetyDaysAndOrderedByTheBroker() {
         assertThat(TopicDefinition.requests().settings())
                 .containsEntry("cleanup.policy", "delete")
@@ -65,7 +72,7 @@ class TopicDefinitionTest {
 
     @Test
     void theJournalHasOneOrderAndIsKeptForGood() {
-        assertThat(TopicDefinition.ofLedger())
+        assertThat(TopicDefinition.ofLedger(false))
                 .extracting(TopicDefinition::name)
                 .containsExactly(
                         "erasure.intents",
@@ -73,6 +80,10 @@ class TopicDefinitionTest {
                         "erasure.outcomes",
                         "erasure.dead-letters",
                         "erasure.journal");
+        assertThat(TopicDefinition.ofLedger(true))
+                .extracting(TopicDefinition::name)
+                .as("where requests come by OpenDSR, too")
+                .endsWith("erasure.journal", "erasure.held");
         assertThat(TopicDefinition.journal().partitions()).isOne();
         assertThat(TopicDefinition.journal().settings())
                 .containsEntry("cleanup.policy", "delete")

@@ -173,6 +173,19 @@ public final class Section {
                 .orElseGet(() -> byDefault(key, otherwise));
     }
 
+    /** A length of time as ISO-8601 writes it, from none ({@code PT0S}) to {@code most}. */
+    public Duration durationUpTo(String key, Duration otherwise, Duration most) {
+        asked(key, "duration, PT0S to " + most, false, otherwise);
+        return read(key, text -> {
+                    Duration duration = parse(text, Duration::parse, "a duration such as PT30S");
+                    if (duration.isNegative() || duration.compareTo(most) > 0) {
+                        throw new IllegalArgumentException("must be between PT0S and " + most);
+                    }
+                    return duration;
+                })
+                .orElseGet(() -> byDefault(key, otherwise));
+    }
+
     /** A length of time on the calendar as ISO-8601 writes it ({@code P1M}), longer than nothing. */
     public Period period(String key, Period otherwise) {
         asked(key, "period", false, otherwise);

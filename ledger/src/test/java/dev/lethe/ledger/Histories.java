@@ -7,10 +7,14 @@ import dev.lethe.events.SubjectKey;
 import dev.lethe.ledger.journal.JournalCodec;
 import dev.lethe.ledger.journal.JournalEntry;
 import dev.lethe.ledger.journal.JournalEntry.Announced;
+import dev.lethe.ledger.journal.JournalEntry.CalledBack;
 import dev.lethe.ledger.journal.JournalEntry.DeadLetterClosed;
 import dev.lethe.ledger.journal.JournalEntry.DeadLettered;
+import dev.lethe.ledger.journal.JournalEntry.Held;
+import dev.lethe.ledger.journal.JournalEntry.Released;
 import dev.lethe.ledger.journal.JournalEntry.Requested;
 import dev.lethe.ledger.journal.JournalEntry.Settled;
+import dev.lethe.ledger.journal.JournalEntry.Withdrawn;
 import dev.lethe.ledger.journal.JournalRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +27,8 @@ import java.util.UUID;
 public final class Histories {
     public static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
     public static final List<String> STORES = List.of("newsletter", "sessions", "shop-db");
+
+    private static final List<String> CALLBACKS = List.of("0123456789abcdefghijkl", "mnopqrstuvwxyz01234567");
 
     private Histories() {}
 
@@ -47,6 +53,15 @@ public final class Histories {
     private static void request(int number, Random random, List<List<JournalEntry>> streams) {
         UUID id = requestId(number);
         Instant at = START.plusSeconds(random.nextInt(500_000));
+        if (random.nextInt(4) == 0) {
+            streams.add(List.of(held(number, at)));
+            boolean isWithdrawn = random.nextInt(3) == 0;
+            streams.add(rulings(id, at.plusSeconds(3600), isWithdrawn, random.nextBoolean()));
+            streams.add(calledBack(id, at.plusSeconds(4000), random));
+            if (isWithdrawn) {
+                return;
+            }
+        }
         boolean isAnnounced = random.nextInt(3) == 0;
         if (isAnnounced) {
             streams.add(List.of(new Announced(
@@ -107,6 +122,38 @@ public final class Histories {
                 }
             }
         }
+    }
+
+    private static Held held(int number, Instant at) {
+        return new Held(
+                requestId(number),
+                subject(number),
+                at,
+                at,
+                at.plus(Duration.ofDays(30)),
+                "opendsr.acme",
+                "erasure.gdpr",
+                new UUID(number, number),
+                at.plusSeconds(3600),
+                CALLBACKS);
+    }
+
+    /** What was decided, and what came too late to be. */
+    private static List<JournalEntry> rulings(UUID id, Instant at, boolean isWithdrawn, boolean isTried) {
+        var withdrawn = new Withdrawn(id, at, "opendsr.acme");
+        var released = new Released(id, at.plusSeconds(1));
+        if (isWithdrawn) {
+            return isTried ? List.of(withdrawn, released) : List.of(withdrawn);
+        }
+        return isTried ? List.of(released, withdrawn, released) : List.of(released);
+    }
+
+    private static List<JournalEntry> calledBack(UUID id, Instant at, Random random) {
+        var all = new ArrayList<JournalEntry>();
+        for (int change = 1; change <= random.nextInt(3); change++) {
+            all.add(new CalledBack(id, at.plusSeconds(change), CALLBACKS.getFirst(), change, random.nextBoolean()));
+        }
+        return all;
     }
 
     public static Outcome outcome(int number, String store, String run, Instant at, Status status) {

@@ -57,6 +57,7 @@ public final class Postgres implements AutoCloseable {
                 "request_store",
                 "dead_letter",
                 "action",
+                "callback",
                 "tally",
                 "duration");
     }

@@ -52,6 +52,7 @@ final class LedgerSite implements AutoCloseable {
         "request_store",
         "dead_letter",
         "action",
+        "callback",
         "tally",
         "duration"
     };
@@ -112,7 +113,12 @@ final class LedgerSite implements AutoCloseable {
     }
 
     Ledger ledger(String database) throws MisconfiguredException {
-        LedgerConfig config = ConfigFile.parse("ledger.yaml", yaml(database), Map.of(), LedgerConfig::read)
+        return ledger(database, "");
+    }
+
+    /** @param more further sections of the configuration */
+    Ledger ledger(String database, String more) throws MisconfiguredException {
+        LedgerConfig config = ConfigFile.parse("ledger.yaml", yaml(database) + more, Map.of(), LedgerConfig::read)
                 .config();
         return new Ledger(config, InstantSource.system());
     }

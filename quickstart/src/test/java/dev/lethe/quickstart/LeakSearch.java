@@ -66,7 +66,7 @@ public final class LeakSearch {
     }
 
     /** Key, headers and value of every record in every topic. */
-    LeakSearch inTopics(String bootstrapServers) {
+    public LeakSearch inTopics(String bootstrapServers) {
         try (var consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", bootstrapServers),
                 new ByteArrayDeserializer(),
@@ -108,7 +108,7 @@ public final class LeakSearch {
     }
 
     /** Every row of every table that is not the server's own, as a dump would show it. */
-    LeakSearch inDatabase(String name, DataSource database) throws SQLException {
+    public LeakSearch inDatabase(String name, DataSource database) throws SQLException {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             for (String table : texts(

@@ -9,9 +9,11 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.SameSite;
 import io.javalin.security.RouteRole;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +45,10 @@ public final class Gate {
     private final boolean secure;
     private final String cookie;
 
-    public Gate(AccessConfig config, Keys keys, InstantSource clock) {
-        tokens = new Tokens(config.tokens());
+    /** @param controllers the tokens of those who call by OpenDSR */
+    public Gate(AccessConfig config, List<TokenConfig> controllers, Keys keys, InstantSource clock) {
+        tokens = new Tokens(Stream.concat(config.tokens().stream(), controllers.stream())
+                .toList());
         sessions = new Sessions(config.idle(), config.most(), clock);
         sameOrigin = new SameOrigin(config.publicUrl());
         secure = config.isSecure();
@@ -88,7 +92,7 @@ public final class Gate {
 
     /** Whose token this is. */
     public Person known(String token) throws SignInFailedException {
-        return tokens.personOf(token).orElseThrow(() -> {
+        return tokens.personOf(token).filter(Tokens::isPerson).orElseThrow(() -> {
             log.warn("A sign-in with an unknown token");
             return new SignInFailedException("That token is not known here.");
         });

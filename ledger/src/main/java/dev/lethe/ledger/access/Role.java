@@ -10,11 +10,13 @@ public enum Role implements RouteRole {
     /** Sees everything, and changes nothing. */
     VIEWER,
     /** Requests erasures, and settles dead letters, too. */
-    OPERATOR;
+    OPERATOR,
+    /** Requests erasures by OpenDSR, and sees and withdraws its own; nothing else. */
+    CONTROLLER;
 
     /** Whether whoever has this role may do what asks for that one. */
     boolean covers(Role needed) {
-        return compareTo(needed) >= 0;
+        return needed == ANYBODY || this == needed || (this == OPERATOR && needed == VIEWER);
     }
 
     /** In lower case, as pages and records have it. */

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  *
  * @param name who that is in records: never a person's own name
  */
-record TokenConfig(String name, Secret token, Role role) {
+public record TokenConfig(String name, Secret token, Role role) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     /** Of fewer, there are so few that they can be tried. */
@@ -21,6 +21,16 @@ record TokenConfig(String name, Secret token, Role role) {
     }
 
     static TokenConfig read(String name, Section section) {
+        Role role = section.choice("role", Granted.VIEWER) == Granted.OPERATOR ? Role.OPERATOR : Role.VIEWER;
+        return read(name, section, role);
+    }
+
+    /**
+     * Reads the token of whoever has that role alone.
+     *
+     * @param name at most 64 letters, digits, dots, underscores and dashes; another is a problem of the section
+     */
+    public static TokenConfig read(String name, Section section, Role role) {
         Secret token = section.secret("token");
         String text = token.reveal();
         if (!text.isEmpty() && text.length() < LEAST_CHARACTERS) {
@@ -31,7 +41,6 @@ record TokenConfig(String name, Secret token, Role role) {
         if (!NAME.matcher(name).matches()) {
             section.problem("token", "has a name that is not 1 to 64 letters, digits, '.', '_' or '-'");
         }
-        Role role = section.choice("role", Granted.VIEWER) == Granted.OPERATOR ? Role.OPERATOR : Role.VIEWER;
         return new TokenConfig(name, token, role);
     }
 }

@@ -20,8 +20,14 @@ final class Tokens {
                 .toList();
     }
 
+    /** Whether there is one with which people can sign in. */
     boolean areThere() {
-        return !known.isEmpty();
+        return persons.stream().anyMatch(Tokens::isPerson);
+    }
+
+    /** Whether the token signs in to the console. */
+    static boolean isPerson(Person person) {
+        return person.role() != Role.CONTROLLER;
     }
 
     /** Whose it is. The time this takes tells how long {@code presented} is, and nothing about the tokens but their number. */

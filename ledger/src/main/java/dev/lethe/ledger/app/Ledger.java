@@ -16,19 +16,30 @@ import dev.lethe.ledger.database.Checkpointer;
 import dev.lethe.ledger.database.LedgerDatabase;
 import dev.lethe.ledger.database.Projection;
 import dev.lethe.ledger.database.ProjectionStep;
+import dev.lethe.ledger.journal.JournalWriter;
 import dev.lethe.ledger.journal.NoteStep;
 import dev.lethe.ledger.journal.Notes;
 import dev.lethe.ledger.keys.LedgerKeys;
+import dev.lethe.ledger.opendsr.CallbackSender;
+import dev.lethe.ledger.opendsr.Docket;
+import dev.lethe.ledger.opendsr.HeldNotes;
+import dev.lethe.ledger.opendsr.OpenDsrConfig;
+import dev.lethe.ledger.opendsr.ReleaseStep;
+import dev.lethe.ledger.opendsr.Signer;
 import dev.lethe.worker.lane.Lane;
 import dev.lethe.worker.lane.LaneConfig;
 import dev.lethe.worker.lane.LaneConsumers;
 import dev.lethe.worker.lane.LaneStatus;
 import dev.lethe.worker.lane.Step;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -44,6 +55,9 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class Ledger implements AutoCloseable, Health {
     private static final String GROUP = "erasure.ledger";
+    /** How long before it expires a certificate is to be renewed. */
+    private static final Duration RENEWED_BEFORE = Duration.ofDays(14);
+
     private static final TopicPartition JOURNAL = new TopicPartition(TopicDefinition.JOURNAL, 0);
 
     private final LedgerConfig config;
@@ -51,10 +65,13 @@ public final class Ledger implements AutoCloseable, Health {
     private final Telemetry telemetry = new Telemetry();
     private final Admin admin;
     private final Producer<String, byte[]> producer;
+    private final JournalWriter writer;
     private final LedgerDatabase database;
     private final Lane journal;
-    private final List<Lane> notes;
+    private final List<Lane> others;
     private final Checkpointer checkpointer;
+    private final Optional<CallbackSender> callbacks;
+    private final Optional<Signer> signer;
     private final RecurringCheck topicCheck;
     private final RecurringCheck databaseCheck;
     private final ManagementServer management;
@@ -65,17 +82,28 @@ public final class Ledger implements AutoCloseable, Health {
         this.clock = clock;
         LedgerKeys keys = LedgerKeys.load(config.proof().keys());
         Keys subjects = KeyFile.load(config.console().keys());
+        Optional<OpenDsrConfig> openDsr = config.console().openDsr();
+        signer = openDsr.isPresent() ? Optional.of(Signer.load(openDsr.get())) : Optional.empty();
+        Optional<HttpClient> caller =
+                openDsr.isPresent() ? Optional.of(CallbackSender.client(openDsr.get())) : Optional.empty();
         producer = KafkaClients.producer(config.kafka(), "lethe-ledger");
         telemetry.observe(producer);
+        writer = new JournalWriter(config.kafka(), telemetry);
         admin = config.kafka().admin("lethe-ledger-admin");
         database = new LedgerDatabase(config.database());
         var projection = new Projection(
                 database.jdbi(), keys.publicKeys(), config.proof().origin());
-        notes = List.of(
-                notes("intents", TopicDefinition.INTENTS, Notes.ofRequests(config.stores())),
-                notes("requests", TopicDefinition.REQUESTS, Notes.ofRequests(config.stores())),
-                notes("outcomes", TopicDefinition.OUTCOMES, Notes.ofOutcomes()),
-                notes("dead-letters", TopicDefinition.DEAD_LETTERS, Notes.ofDeadLetters()));
+        var lanes = new ArrayList<Lane>();
+        lanes.add(notes("intents", TopicDefinition.INTENTS, Notes.ofRequests(config.stores())));
+        lanes.add(notes("requests", TopicDefinition.REQUESTS, Notes.ofRequests(config.stores())));
+        lanes.add(notes("outcomes", TopicDefinition.OUTCOMES, Notes.ofOutcomes()));
+        lanes.add(notes("dead-letters", TopicDefinition.DEAD_LETTERS, Notes.ofDeadLetters()));
+        var docket = new Docket(database.jdbi());
+        openDsr.ifPresent(held -> {
+            lanes.add(notes("held", TopicDefinition.HELD, new HeldNotes()));
+            lanes.add(releasing(held, docket));
+        });
+        others = List.copyOf(lanes);
         LaneConfig reading = lane("journal", TopicDefinition.JOURNAL);
         journal = lane(
                 reading,
@@ -90,10 +118,20 @@ public final class Ledger implements AutoCloseable, Health {
                 config.proof().origin(),
                 config.proof().checkpoints(),
                 producer,
-                () -> journal.status().reading(),
+                this::isReading,
                 this::journalEnd);
+        callbacks = openDsr.map(it -> new CallbackSender(
+                it,
+                caller.orElseThrow(),
+                signer.orElseThrow(),
+                docket,
+                writer,
+                this::isReading,
+                this::journalEnd,
+                telemetry.registry(),
+                clock));
         var topics = new Topics(admin, config.durability());
-        topicCheck = new RecurringCheck("topics", () -> topics.problems(TopicDefinition.ofLedger()));
+        topicCheck = new RecurringCheck("topics", () -> topics.problems(TopicDefinition.ofLedger(openDsr.isPresent())));
         databaseCheck = new RecurringCheck("database", database::problems);
         boolean bound = false;
         try {
@@ -112,6 +150,9 @@ public final class Ledger implements AutoCloseable, Health {
                     subjects,
                     database.jdbi(),
                     new Certificates(database.jdbi(), keys, config.proof().origin(), clock),
+                    writer,
+                    this::journalEnd,
+                    signer,
                     telemetry,
                     clock);
             bound = true;
@@ -122,8 +163,9 @@ public final class Ledger implements AutoCloseable, Health {
             }
         }
         journal.start();
-        notes.forEach(Lane::start);
+        others.forEach(Lane::start);
         checkpointer.start();
+        callbacks.ifPresent(CallbackSender::start);
     }
 
     private Lane notes(String name, String topic, Notes taken) {
@@ -131,9 +173,25 @@ public final class Ledger implements AutoCloseable, Health {
         return lane(lane, new LaneConsumers(config.kafka(), lane, config.instanceId()), new NoteStep(taken));
     }
 
+    private Lane releasing(OpenDsrConfig held, Docket docket) {
+        LaneConfig lane = lane("release", TopicDefinition.HELD, held.cancellable());
+        return lane(
+                lane,
+                new LaneConsumers(config.kafka(), lane, config.instanceId()),
+                new ReleaseStep(docket, writer, clock));
+    }
+
     private LaneConfig lane(String name, String topic) {
+        return lane(name, topic, Duration.ZERO);
+    }
+
+    private LaneConfig lane(String name, String topic, Duration delay) {
         return new LaneConfig(
-                "ledger-" + name, GROUP + "." + name, topic, Duration.ZERO, config.maxBatch(), config.backoff());
+                "ledger-" + name, GROUP + "." + name, topic, delay, config.maxBatch(), config.backoff());
+    }
+
+    private boolean isReading() {
+        return journal.status().reading();
     }
 
     private Lane lane(LaneConfig lane, Supplier<Consumer<String, byte[]>> consumers, Step step) {
@@ -177,20 +235,28 @@ public final class Ledger implements AutoCloseable, Health {
 
     @Override
     public List<String> degradations() {
-        return lanes().stream()
-                .flatMap(lane -> lane.holding().stream()
-                        .map(hold -> "lane " + lane.lane() + " holds since " + hold.since() + ": " + hold.code() + ": "
-                                + hold.message()))
+        return Stream.of(
+                        lanes().stream()
+                                .flatMap(lane -> lane.holding().stream()
+                                        .map(hold -> "lane " + lane.lane() + " holds since " + hold.since() + ": "
+                                                + hold.code() + ": " + hold.message())),
+                        callbacks.stream().flatMap(sender -> sender.degradations().stream()),
+                        signer.stream()
+                                .filter(it -> it.expires().isBefore(clock.instant().plus(RENEWED_BEFORE)))
+                                .map(it -> "the certificate of opendsr expires at " + it.expires()
+                                        + ": renew it, and start the ledger again"))
+                .flatMap(Function.identity())
                 .toList();
     }
 
     private Stream<Lane> lanesInOrder() {
-        return Stream.concat(Stream.of(journal), notes.stream());
+        return Stream.concat(Stream.of(journal), others.stream());
     }
 
     @Override
     public void close() {
         console.close();
+        callbacks.ifPresent(CallbackSender::close);
         checkpointer.close();
         lanesInOrder().forEach(Lane::stop);
         lanesInOrder().forEach(Lane::close);
@@ -200,6 +266,7 @@ public final class Ledger implements AutoCloseable, Health {
 
     private void closeAllButLanesAndManagement() {
         producer.close(Duration.ofSeconds(2));
+        writer.close();
         topicCheck.close();
         databaseCheck.close();
         admin.close(Duration.ofSeconds(1));

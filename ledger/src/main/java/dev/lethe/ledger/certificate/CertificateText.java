@@ -4,6 +4,7 @@ import dev.lethe.events.Outcome.Maker;
 import dev.lethe.ledger.certificate.Certificate.Claims;
 import dev.lethe.ledger.certificate.Certificate.StoreClaim;
 import dev.lethe.ledger.certificate.Certificate.TargetClaim;
+import dev.lethe.ledger.journal.JournalEntry.Held;
 import dev.lethe.ledger.request.RequestStatus;
 import dev.lethe.ledger.request.StoreState;
 import java.time.Instant;
@@ -87,7 +88,10 @@ public record CertificateText(String title, List<String> summary, List<Block> bl
                                 : "The request is completed: every store that it concerns reports that nothing of the"
                                         + " person is left, or only what is kept for the reason named below.";
                     case CANCELLED ->
-                        "The request was cancelled, and nothing was erased: the identity provider still knew the user.";
+                        "The request was cancelled, and nothing was erased: "
+                                + (Held.isSource(claims.source())
+                                        ? "whoever had asked for it withdrew it before it began."
+                                        : "the identity provider still knew the user.");
                     case PENDING -> "The request was received. No store has answered yet.";
                     case IN_PROGRESS ->
                         "The request is not completed: some stores named below have not erased the person.";

@@ -12,16 +12,23 @@ import dev.lethe.ledger.api.Api;
 import dev.lethe.ledger.api.DeadLetterApi;
 import dev.lethe.ledger.certificate.Certificates;
 import dev.lethe.ledger.intake.Intake;
+import dev.lethe.ledger.journal.JournalWriter;
 import dev.lethe.ledger.lanes.DeadLetterDesk;
 import dev.lethe.ledger.lanes.LaneBoard;
+import dev.lethe.ledger.opendsr.Docket;
+import dev.lethe.ledger.opendsr.OpenDsrApi;
+import dev.lethe.ledger.opendsr.OpenDsrConfig;
+import dev.lethe.ledger.opendsr.Signer;
 import dev.lethe.ledger.request.Figures;
 import dev.lethe.ledger.request.Requests;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
 import org.jdbi.v3.core.Jdbi;
 
 /** Everything that people and programs reach the ledger by, wired. Starts in the constructor. */
@@ -31,28 +38,42 @@ public final class ConsoleServer implements AutoCloseable {
     private final ExecutorService virtual = Executors.newVirtualThreadPerTaskExecutor();
     private final LaneBoard lanes;
     private final DeadLetterDesk desk;
-    private final ActionLog actions;
     private final RequestLog log;
+    private final Optional<RequestLog> held;
     private final Live live;
     private final Javalin server;
 
+    /**
+     * @param journal takes what people and programs do; whoever made it closes it
+     * @param journalEnd where the journal ends
+     * @param signer signs what is answered by OpenDSR; there if that is configured
+     */
     public ConsoleServer(
             ConsoleConfig config,
             KafkaConfig kafka,
             Keys keys,
             Jdbi jdbi,
             Certificates certificates,
+            JournalWriter journal,
+            LongSupplier journalEnd,
+            Optional<Signer> signer,
             Telemetry telemetry,
             InstantSource clock) {
         lanes = new LaneBoard(kafka, config.lanes(), clock);
         desk = new DeadLetterDesk(kafka, config.lanes(), keys, clock);
-        actions = new ActionLog(kafka, telemetry, clock);
+        var actions = new ActionLog(journal, clock);
         log = new RequestLog(kafka, "lethe-ledger", TopicDefinition.REQUESTS, virtual, telemetry);
+        held = signer.map(
+                any -> new RequestLog(kafka, "lethe-ledger-held", TopicDefinition.HELD, virtual, telemetry));
         live = new Live(() -> jdbi.withHandle(handle -> handle.createQuery("select next_offset from journal")
                 .mapTo(Long.class)
                 .one()));
         lanes.onChange(live::changed);
-        var gate = new Gate(config.access(), keys, clock);
+        var gate = new Gate(
+                config.access(),
+                config.openDsr().map(OpenDsrConfig::tokens).orElse(List.of()),
+                keys,
+                clock);
         var requests = new Requests(jdbi);
         var figures = new Figures(jdbi);
         var intake = new Intake(keys, log, clock, config.dueWithin());
@@ -77,6 +98,18 @@ public final class ConsoleServer implements AutoCloseable {
                     new Deciding(pages, requests, lanes, desk, actions, clock).install(routes);
                     new Api(requests, figures, lanes, intake, actions, clock).install(routes);
                     new DeadLetterApi(requests, lanes, desk, actions).install(routes);
+                    signer.ifPresent(it -> new OpenDsrApi(
+                                    config.openDsr().orElseThrow(),
+                                    it,
+                                    new Docket(jdbi),
+                                    requests,
+                                    intake,
+                                    held.orElseThrow(),
+                                    journal,
+                                    actions,
+                                    journalEnd,
+                                    clock)
+                            .install(routes));
                     for (String path : List.of("/console/events", "/events")) {
                         routes.sse(path, client -> live.join(client, gate.stillKnown(client.ctx())), Role.VIEWER);
                     }
@@ -96,8 +129,8 @@ public final class ConsoleServer implements AutoCloseable {
         server.stop();
         lanes.close();
         desk.close();
-        actions.close();
         log.close();
+        held.ifPresent(RequestLog::close);
         virtual.close();
     }
 }

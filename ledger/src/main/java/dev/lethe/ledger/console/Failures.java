@@ -3,6 +3,7 @@ package dev.lethe.ledger.console;
 import dev.lethe.ledger.access.RefusedException;
 import dev.lethe.ledger.access.RefusedException.Why;
 import dev.lethe.ledger.api.Problem;
+import dev.lethe.ledger.opendsr.ErrorObject;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -59,7 +60,11 @@ final class Failures {
         if (e.why() == Why.UNKNOWN) {
             ctx.header("WWW-Authenticate", "Bearer");
         }
-        answer(ctx, e.why().status(), title(e.why().status()), e.why().explanation());
+        answer(
+                ctx,
+                e.why().status(),
+                title(e.why().status()),
+                ErrorObject.isFor(ctx) ? "This takes the token of a controller." : e.why().explanation());
     }
 
     private void unavailable(Context ctx, String what, Exception e) {
@@ -69,7 +74,9 @@ final class Failures {
     }
 
     private void answer(Context ctx, int status, String title, String detail) {
-        if (isPage(ctx)) {
+        if (ErrorObject.isFor(ctx)) {
+            ErrorObject.answer(ctx, status, detail);
+        } else if (isPage(ctx)) {
             pages.fail(ctx, status, title, detail.equals(title) ? "" : detail);
         } else {
             Problem.of(status, title, detail.equals(title) ? null : detail).answer(ctx);

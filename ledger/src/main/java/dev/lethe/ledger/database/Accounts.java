@@ -28,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class Accounts {
     private final Connection connection;
     private final Tallies tallies;
+    private final CallbackRows callbacks;
 
-    Accounts(Handle handle, Tallies tallies) {
+    Accounts(Handle handle, Tallies tallies, CallbackRows callbacks) {
         this.connection = handle.getConnection();
         this.tallies = tallies;
+        this.callbacks = callbacks;
     }
 
     /**
@@ -59,6 +61,7 @@ final class Accounts {
                 tallies.count(now, 1);
             }
             add(row, rows);
+            callbacks.add(id, entries);
             account.stores()
                     .forEach(store -> stores.add(
                             id,

@@ -3,6 +3,7 @@ package dev.lethe.ledger.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.util.List;
+import java.util.UUID;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
@@ -33,7 +34,9 @@ public final class LedgerDatabase implements AutoCloseable {
         settings.addDataSourceProperty("tcpKeepAlive", "true");
         pool = new HikariDataSource(settings);
         jdbi = Jdbi.create(pool);
-        jdbi.registerArrayType(String.class, "text").registerArrayType(Long.class, "bigint");
+        jdbi.registerArrayType(String.class, "text")
+                .registerArrayType(Long.class, "bigint")
+                .registerArrayType(UUID.class, "uuid");
         jdbi.getConfig(SqlStatements.class).setUnusedBindingAllowed(true);
     }
 

@@ -161,8 +161,10 @@ public final class Projection {
                     tallies.items(settled.at(), Account.items(settled.outcome()));
                 }
             }
-            new Accounts(handle, tallies).renew(touched, before.size());
+            var callbacks = new CallbackRows();
+            new Accounts(handle, tallies, callbacks).renew(touched, before.size());
             tallies.write(handle.getConnection());
+            callbacks.write(handle.getConnection());
             handle.createUpdate("update journal set next_offset = :next, size = :size")
                     .bind("next", end)
                     .bind("size", tiles.size())

@@ -57,9 +57,24 @@ public final class Intake {
             String userId,
             Map<String, List<String>> identifiers,
             @Nullable Instant askedAt) {
+        return seal(id, trigger(source, "erasure", id, tenantId, askedAt), tenantId, userId, identifiers);
+    }
+
+    /** What a request is asked for by, as the log has it: a tenant is named there if its id is a UUID, as those of FusionAuth are. */
+    public static Trigger trigger(
+            String source, String type, UUID eventId, @Nullable String tenantId, @Nullable Instant askedAt) {
+        return new Trigger(source, type, eventId, uuidOrNull(tenantId), askedAt);
+    }
+
+    /** Somebody's request as it goes into the log. */
+    public ErasureRequest seal(
+            UUID id,
+            Trigger trigger,
+            @Nullable String tenantId,
+            String userId,
+            Map<String, List<String>> identifiers) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         var subject = new Subject(keys.subjectKey(tenantId, userId), userId, tenantId, identifiers);
-        var trigger = new Trigger(source, "erasure", id, uuidOrNull(tenantId), askedAt);
         return keys.seal(id, now, now.atOffset(ZoneOffset.UTC).plus(dueWithin).toInstant(), trigger, subject);
     }
 

@@ -23,7 +23,11 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = JournalEntry.Settled.class, name = "outcome"),
     @JsonSubTypes.Type(value = JournalEntry.DeadLettered.class, name = "dead-letter"),
     @JsonSubTypes.Type(value = JournalEntry.DeadLetterClosed.class, name = "dead-letter-closed"),
-    @JsonSubTypes.Type(value = JournalEntry.Acted.class, name = "action")
+    @JsonSubTypes.Type(value = JournalEntry.Acted.class, name = "action"),
+    @JsonSubTypes.Type(value = JournalEntry.Held.class, name = "held"),
+    @JsonSubTypes.Type(value = JournalEntry.Released.class, name = "released"),
+    @JsonSubTypes.Type(value = JournalEntry.Withdrawn.class, name = "withdrawn"),
+    @JsonSubTypes.Type(value = JournalEntry.CalledBack.class, name = "called-back")
 })
 public sealed interface JournalEntry {
     /** The version of what is in the journal that this code writes, and the only one that it reads. */
@@ -204,6 +208,112 @@ public sealed interface JournalEntry {
         @Override
         public Optional<UUID> request() {
             return Optional.ofNullable(requestId);
+        }
+    }
+
+    /**
+     * A person is to be erased, unless whoever asked for it withdraws that in time: the request waits, sealed, in a topic of its own. It goes into
+     * the log when it is {@link Released}, if that comes before it is {@link Withdrawn}; of these two, the first entry counts.
+     *
+     * @param at when the topic had it
+     * @param requestedAt when Lethe accepted it
+     * @param source who asked for it, such as {@code opendsr.acme}
+     * @param type the source's name for it
+     * @param subjectRequestId by which whoever asked for it knows it
+     * @param until when it is to be released
+     * @param callbacks whom to tell what becomes of it: fingerprints of addresses, which can hold secrets
+     */
+    record Held(
+            UUID requestId,
+            SubjectKey subjectKey,
+            Instant at,
+            Instant requestedAt,
+            Instant dueBy,
+            String source,
+            String type,
+            UUID subjectRequestId,
+            Instant until,
+            List<String> callbacks)
+            implements JournalEntry {
+        /** What {@code source} begins with, for requests that are held: those of OpenDSR. */
+        public static final String SOURCE = "opendsr.";
+
+        public Held {
+            Objects.requireNonNull(requestId);
+            Objects.requireNonNull(subjectKey);
+            Objects.requireNonNull(at);
+            Objects.requireNonNull(requestedAt);
+            Objects.requireNonNull(dueBy);
+            Objects.requireNonNull(source);
+            Objects.requireNonNull(type);
+            Objects.requireNonNull(subjectRequestId);
+            Objects.requireNonNull(until);
+            callbacks = List.copyOf(callbacks);
+        }
+
+        /** Whether requests of that source are held. */
+        public static boolean isSource(@Nullable String source) {
+            return source != null && source.startsWith(SOURCE);
+        }
+
+        @Override
+        public Optional<UUID> request() {
+            return Optional.of(requestId);
+        }
+    }
+
+    /**
+     * The time is up in which a request could be withdrawn: unless it was withdrawn before, it goes into the log. One that is delivered again is
+     * released again, and counts once.
+     */
+    record Released(UUID requestId, Instant at) implements JournalEntry {
+        public Released {
+            Objects.requireNonNull(requestId);
+            Objects.requireNonNull(at);
+        }
+
+        @Override
+        public Optional<UUID> request() {
+            return Optional.of(requestId);
+        }
+    }
+
+    /**
+     * Whoever asked for a request takes it back: unless it was released before, nobody is erased.
+     *
+     * @param by who
+     */
+    record Withdrawn(UUID requestId, Instant at, String by) implements JournalEntry {
+        public Withdrawn {
+            Objects.requireNonNull(requestId);
+            Objects.requireNonNull(at);
+            Objects.requireNonNull(by);
+        }
+
+        @Override
+        public Optional<UUID> request() {
+            return Optional.of(requestId);
+        }
+    }
+
+    /**
+     * Whoever asked for a request was told that its status had changed, or could not be told, and was given up.
+     *
+     * @param callback the fingerprint of the address, as {@link Held} has it
+     * @param change which change of the request's status it was, from 1
+     * @param delivered whether the address took it
+     */
+    record CalledBack(UUID requestId, Instant at, String callback, int change, boolean delivered)
+            implements JournalEntry {
+        public CalledBack {
+            Objects.requireNonNull(requestId);
+            Objects.requireNonNull(at);
+            Objects.requireNonNull(callback);
+        }
+
+        @Override
+        public Optional<UUID> request() {
+            return Optional.of(requestId);
         }
     }
 }

@@ -6,10 +6,14 @@ import dev.lethe.events.SubjectKey;
 import dev.lethe.ledger.journal.JournalEntry;
 import dev.lethe.ledger.journal.JournalEntry.Acted;
 import dev.lethe.ledger.journal.JournalEntry.Announced;
+import dev.lethe.ledger.journal.JournalEntry.CalledBack;
 import dev.lethe.ledger.journal.JournalEntry.DeadLetterClosed;
 import dev.lethe.ledger.journal.JournalEntry.DeadLettered;
+import dev.lethe.ledger.journal.JournalEntry.Held;
+import dev.lethe.ledger.journal.JournalEntry.Released;
 import dev.lethe.ledger.journal.JournalEntry.Requested;
 import dev.lethe.ledger.journal.JournalEntry.Settled;
+import dev.lethe.ledger.journal.JournalEntry.Withdrawn;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What became of a request, worked out from all of its entries: by the projection, for a certificate, and by whoever verifies one. Only
  * the order of entries of one store and run counts, which is that of their topic; so it is the same in whatever order the topics
- * were read.
+ * were read. And whether a request was released or withdrawn first, which nobody but the journal says.
  *
  * @param stores by name
  */
@@ -56,6 +60,8 @@ public record Account(RequestRow request, List<StoreRow> stores) {
         private final List<Instant> all = new ArrayList<>();
         private @Nullable Outcome confirmation;
         private @Nullable SubjectKey subject;
+        /** The first of {@link Released} and {@link Withdrawn}. */
+        private @Nullable JournalEntry ruling;
 
         void add(JournalEntry entry) {
             switch (entry) {
@@ -71,7 +77,18 @@ public record Account(RequestRow request, List<StoreRow> stores) {
                 case Settled it -> add(it.outcome());
                 case DeadLettered it -> all.add(it.at());
                 case DeadLetterClosed it -> all.add(it.at());
+                case Held it -> receipts.add(new Receipt(it.subjectKey(), it.requestedAt(), it.dueBy(), it.source()));
+                case Released it -> rule(it);
+                case Withdrawn it -> rule(it);
                 case Acted it -> {}
+                case CalledBack it -> {}
+            }
+        }
+
+        private void rule(JournalEntry entry) {
+            if (ruling == null) {
+                ruling = entry;
+                all.add(entry.at());
             }
         }
 
@@ -131,11 +148,11 @@ public record Account(RequestRow request, List<StoreRow> stores) {
         }
 
         private RequestStatus status(List<StoreRow> rows) {
-            if (accepted.isEmpty() && rows.isEmpty() && confirmation != null) {
+            if (accepted.isEmpty() && rows.isEmpty() && (confirmation != null || ruling instanceof Withdrawn)) {
                 return RequestStatus.CANCELLED;
             }
             if (rows.stream().allMatch(row -> row.lastAt() == null)) {
-                return RequestStatus.PENDING;
+                return ruling instanceof Released ? RequestStatus.IN_PROGRESS : RequestStatus.PENDING;
             }
             return rows.stream().allMatch(row -> row.state().isSettled())
                     ? RequestStatus.COMPLETED
@@ -145,7 +162,7 @@ public record Account(RequestRow request, List<StoreRow> stores) {
         private @Nullable Instant settledAt(RequestStatus status, List<StoreRow> rows) {
             return switch (status) {
                 case PENDING, IN_PROGRESS -> null;
-                case CANCELLED -> Objects.requireNonNull(confirmation).at();
+                case CANCELLED -> ruling instanceof Withdrawn ? ruling.at() : Objects.requireNonNull(confirmation).at();
                 case COMPLETED ->
                     rows.stream()
                             .map(StoreRow::settledAt)

@@ -6,13 +6,13 @@ import java.util.Locale;
 
 /** How far a request is, in the words of OpenDSR. */
 public enum RequestStatus {
-    /** Received; no store has answered yet. */
+    /** Received; no store has answered yet. A request by OpenDSR can still be withdrawn. */
     PENDING,
-    /** Some stores have settled it, and others have not, or did not manage to. */
+    /** Some stores have settled it, and others have not, or did not manage to. A request by OpenDSR can't be withdrawn any more. */
     IN_PROGRESS,
     /** Every store has settled it: erased it, keeps what the law demands, or was relieved of it by a human. */
     COMPLETED,
-    /** The identity provider still knew the user, so that nothing was erased. */
+    /** The identity provider still knew the user, or whoever asked for it withdrew it in time: nothing was erased. */
     CANCELLED;
 
     /** OpenDSR's word: {@code in_progress}. */

@@ -59,6 +59,14 @@ public final class Requests {
         return new Page(rows, Optional.of(query.cursor(rows.getLast())));
     }
 
+    /** A request as lists have it; empty if it is not known. */
+    public Optional<RequestRow> row(UUID requestId) {
+        return jdbi.withHandle(handle -> handle.createQuery("select * from request where request_id = :id")
+                .bind("id", requestId)
+                .map((row, context) -> requestRow(row))
+                .findOne());
+    }
+
     /** Everything about a request; empty if it is not known. */
     public Optional<RequestDetail> find(UUID requestId) {
         return jdbi.inTransaction(handle -> handle.createQuery("select * from request where request_id = :id")

@@ -79,7 +79,16 @@ class OpenApiTest {
                 .containsEntry("/console/dead-letters/redrive", Role.OPERATOR)
                 .containsEntry("/console/dead-letters/discard", Role.OPERATOR);
         assertThat(roles.entrySet().stream()
-                        .filter(route -> route.getValue() != Role.OPERATOR)
+                        .filter(route -> route.getValue() == Role.CONTROLLER)
+                        .map(Map.Entry::getKey))
+                .as("what takes the token of a controller")
+                .containsExactlyInAnyOrder(
+                        "/opendsr/v2/requests",
+                        "/opendsr/v2/requests/{id}",
+                        "/opendsr/v2/opengdpr_requests",
+                        "/opendsr/v2/opengdpr_requests/{id}");
+        assertThat(roles.entrySet().stream()
+                        .filter(route -> route.getValue() != Role.OPERATOR && route.getValue() != Role.CONTROLLER)
                         .map(Map.Entry::getKey))
                 .as("what others may post")
                 .containsExactlyInAnyOrder("/people/find", "/console/people", "/console/sign-in", "/console/sign-out");

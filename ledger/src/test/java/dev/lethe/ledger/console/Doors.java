@@ -5,7 +5,10 @@ import dev.lethe.events.Keys;
 import dev.lethe.health.Telemetry;
 import dev.lethe.kafka.KafkaConfig;
 import dev.lethe.ledger.certificate.Certificates;
+import dev.lethe.ledger.journal.JournalWriter;
 import dev.lethe.ledger.keys.LedgerKeys;
+import dev.lethe.ledger.opendsr.Processor;
+import dev.lethe.ledger.opendsr.Signer;
 import io.javalin.Javalin;
 import io.javalin.router.Endpoint;
 import io.javalin.security.Roles;
@@ -20,6 +23,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 
@@ -28,9 +32,13 @@ public final class Doors implements AutoCloseable {
     public static final String OPERATOR = "operator-operator-operator";
     public static final String VIEWER = "viewer-viewer-viewer";
 
+    public static final String CONTROLLER = "controller-controller-controller";
+
+    private final JournalWriter journal;
     private final ConsoleServer server;
 
-    private Doors(ConsoleServer server) {
+    private Doors(JournalWriter journal, ConsoleServer server) {
+        this.journal = journal;
         this.server = server;
     }
 
@@ -41,20 +49,38 @@ public final class Doors implements AutoCloseable {
                   tokens:
                     office: { token: %s, role: operator }
                     auditor: { token: %s }
-                """.formatted(OPERATOR, VIEWER);
+                opendsr:
+                  publicUrl: https://opendsr.example.com
+                  certificate: "%s"
+                  key: "%s"
+                  controllers:
+                    acme:
+                      token: %s
+                      callbacks: [ "https://acme.example.com/opendsr/callbacks?secret=s3cret" ]
+                """.formatted(
+                        OPERATOR, VIEWER, folder.resolve("opendsr.pem"), folder.resolve("opendsr.key"), CONTROLLER);
+        Processor.create("RSA", "opendsr.example.com").write(folder);
         ConsoleConfig config = ConfigFile.parse(
                         "ledger.yaml", yaml, Map.of(), file -> ConsoleConfig.read(file, List.of("shop")))
                 .config();
         Jdbi nowhere = Jdbi.create("jdbc:postgresql://127.0.0.1:1/none");
         var clock = InstantSource.system();
-        return new Doors(new ConsoleServer(
-                config,
-                new KafkaConfig(Map.of("bootstrap.servers", "127.0.0.1:1", "max.block.ms", "100")),
-                Keys.create(),
-                nowhere,
-                new Certificates(nowhere, LedgerKeys.create(), "test", clock),
-                new Telemetry(),
-                clock));
+        var kafka = new KafkaConfig(Map.of("bootstrap.servers", "127.0.0.1:1", "max.block.ms", "100"));
+        var telemetry = new Telemetry();
+        var journal = new JournalWriter(kafka, telemetry);
+        return new Doors(
+                journal,
+                new ConsoleServer(
+                        config,
+                        kafka,
+                        Keys.create(),
+                        nowhere,
+                        new Certificates(nowhere, LedgerKeys.create(), "test", clock),
+                        journal,
+                        () -> 0,
+                        Optional.of(Signer.load(config.openDsr().orElseThrow())),
+                        telemetry,
+                        clock));
     }
 
     /** What Javalin has registered is nowhere but in the private server. */
@@ -101,5 +127,6 @@ public final class Doors implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        journal.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.lethe.ledger.console.view;
 
+import dev.lethe.ledger.journal.JournalEntry.Held;
 import dev.lethe.ledger.request.DeadLetterRow;
 import dev.lethe.ledger.request.RequestDetail;
 import dev.lethe.ledger.request.RequestRow;
@@ -83,11 +84,17 @@ public record RequestPage(
                         : "Completed" + took + ": " + Words.counted(row.stores(), "store has", "stores have")
                                 + " answered, " + Words.counted(row.items(), "item is", "items are") + " gone";
             case CANCELLED ->
-                "Cancelled" + took + ": the identity provider still knew this user, and nothing was erased";
+                "Cancelled" + took
+                        + (Held.isSource(row.source())
+                                ? ": it was withdrawn by whoever had asked for it, before it began, and nothing was"
+                                        + " erased"
+                                : ": the identity provider still knew this user, and nothing was erased");
             case PENDING ->
                 row.failed()
                         ? "A store did not manage it: a human has to decide"
-                        : "Pending: no store has answered yet";
+                        : Held.isSource(row.source())
+                                ? "Pending: it is held, and can still be withdrawn"
+                                : "Pending: no store has answered yet";
             case IN_PROGRESS ->
                 row.failed()
                         ? "A store did not manage it: a human has to decide"

@@ -63,6 +63,40 @@ public record TimelineEvent(
                         at,
                         entry.reason() == null ? "Nothing waits for a human any more." : "Reason: " + entry.reason(),
                         List.of());
+            case JournalEntry.Held entry ->
+                new TimelineEvent(
+                        leaf.index(),
+                        "idle",
+                        "Erasure requested, and held",
+                        at,
+                        "By " + entry.source() + " (" + entry.type() + "), as " + entry.subjectRequestId()
+                                + ". It can be withdrawn until " + Words.exact(entry.until()) + ".",
+                        List.of());
+            case JournalEntry.Released entry ->
+                new TimelineEvent(
+                        leaf.index(),
+                        "busy",
+                        "Released",
+                        at,
+                        "The time to withdraw it is over. What was withdrawn before stays so.",
+                        List.of());
+            case JournalEntry.Withdrawn entry ->
+                new TimelineEvent(
+                        leaf.index(),
+                        "idle",
+                        "Withdrawn",
+                        at,
+                        "By " + entry.by() + ", who had asked for it. What was released before is erased all the same.",
+                        List.of());
+            case JournalEntry.CalledBack entry ->
+                new TimelineEvent(
+                        leaf.index(),
+                        entry.delivered() ? "good" : "warn",
+                        entry.delivered() ? "Whoever asked for it was told" : "Whoever asked for it could not be told",
+                        at,
+                        "Change " + entry.change() + " of the status"
+                                + (entry.delivered() ? "." : ": the address did not take it for days, and was given up."),
+                        List.of());
             case JournalEntry.Acted entry ->
                 new TimelineEvent(
                         leaf.index(),

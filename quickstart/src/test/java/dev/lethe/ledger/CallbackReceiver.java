@@ -1,0 +1,88 @@
+package dev.lethe.ledger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+
+/** A controller's address that is called back. */
+final class CallbackReceiver implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpServer server;
+    private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private volatile int answer = 202;
+
+    /** @param status what it was answered */
+    record Call(byte[] body, String domain, String signature, String contentType, int status) {
+        JsonNode json() {
+            try {
+                return JSON.readTree(body);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        String field(String name) {
+            return json().path(name).asText();
+        }
+    }
+
+    CallbackReceiver() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/callbacks", exchange -> {
+            int status = answer;
+            var headers = exchange.getRequestHeaders();
+            calls.add(new Call(
+                    exchange.getRequestBody().readAllBytes(),
+                    headers.getFirst("X-OpenDSR-Processor-Domain"),
+                    headers.getFirst("X-OpenDSR-Signature"),
+                    headers.getFirst("Content-Type"),
+                    status));
+            if (status / 100 == 3) {
+                exchange.getResponseHeaders().add("Location", url("elsewhere"));
+            }
+            byte[] body = "thank you".getBytes(UTF_8);
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    /** The address, with a secret in it. */
+    String url(String name) {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/callbacks/" + name + "?token=s3cret";
+    }
+
+    void answer(int status) {
+        answer = status;
+    }
+
+    /** What was called about that request and taken, in the order in which it came. */
+    List<Call> taken(String subjectRequestId) {
+        return of(subjectRequestId).stream()
+                .filter(call -> call.status() / 100 == 2)
+                .toList();
+    }
+
+    /** All that was called about that request. */
+    List<Call> of(String subjectRequestId) {
+        return calls.stream()
+                .filter(call -> call.field("subject_request_id").equals(subjectRequestId))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
