@@ -21,7 +21,7 @@ final class CallbackReceiver implements AutoCloseable {
     private volatile int answer = 202;
 
     /** @param status what it was answered */
-    record Call(byte[] body, String domain, String signature, String contentType, int status) {
+    record Call(String path, byte[] body, String domain, String signature, String contentType, int status) {
         JsonNode json() {
             try {
                 return JSON.readTree(body);
@@ -42,6 +42,7 @@ final class CallbackReceiver implements AutoCloseable {
             int status = answer;
             var headers = exchange.getRequestHeaders();
             calls.add(new Call(
+                    exchange.getRequestURI().getPath(),
                     exchange.getRequestBody().readAllBytes(),
                     headers.getFirst("X-OpenDSR-Processor-Domain"),
                     headers.getFirst("X-OpenDSR-Signature"),
@@ -79,6 +80,11 @@ final class CallbackReceiver implements AutoCloseable {
         return calls.stream()
                 .filter(call -> call.field("subject_request_id").equals(subjectRequestId))
                 .toList();
+    }
+
+    /** Whether the address was ever called to which it has sent callers on. */
+    boolean wasFollowed() {
+        return calls.stream().anyMatch(call -> call.path().endsWith("/elsewhere"));
     }
 
     @Override

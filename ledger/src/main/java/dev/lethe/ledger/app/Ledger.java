@@ -76,6 +76,7 @@ public final class Ledger implements AutoCloseable, Health {
     private final RecurringCheck databaseCheck;
     private final ManagementServer management;
     private final ConsoleServer console;
+    private final RecurringCheck logCheck;
 
     public Ledger(LedgerConfig config, InstantSource clock) throws MisconfiguredException {
         this.config = config;
@@ -135,15 +136,6 @@ public final class Ledger implements AutoCloseable, Health {
         databaseCheck = new RecurringCheck("database", database::problems);
         boolean bound = false;
         try {
-            management = new ManagementServer(config.management(), this, telemetry, Map.of());
-            bound = true;
-        } finally {
-            if (!bound) {
-                closeAllButLanesAndManagement();
-            }
-        }
-        bound = false;
-        try {
             console = new ConsoleServer(
                     config.console(),
                     config.kafka(),
@@ -158,8 +150,19 @@ public final class Ledger implements AutoCloseable, Health {
             bound = true;
         } finally {
             if (!bound) {
-                management.close();
-                closeAllButLanesAndManagement();
+                closeAllButLanesAndServers();
+            }
+        }
+        logCheck = new RecurringCheck("log", console::problems);
+        bound = false;
+        try {
+            management = new ManagementServer(config.management(), this, telemetry, Map.of());
+            bound = true;
+        } finally {
+            if (!bound) {
+                logCheck.close();
+                console.close();
+                closeAllButLanesAndServers();
             }
         }
         journal.start();
@@ -229,7 +232,8 @@ public final class Ledger implements AutoCloseable, Health {
 
     @Override
     public List<String> problems() {
-        return Stream.concat(topicCheck.problems().stream(), databaseCheck.problems().stream())
+        return Stream.of(topicCheck, databaseCheck, logCheck)
+                .flatMap(check -> check.problems().stream())
                 .toList();
     }
 
@@ -255,16 +259,17 @@ public final class Ledger implements AutoCloseable, Health {
 
     @Override
     public void close() {
+        logCheck.close();
         console.close();
         callbacks.ifPresent(CallbackSender::close);
         checkpointer.close();
         lanesInOrder().forEach(Lane::stop);
         lanesInOrder().forEach(Lane::close);
         management.close();
-        closeAllButLanesAndManagement();
+        closeAllButLanesAndServers();
     }
 
-    private void closeAllButLanesAndManagement() {
+    private void closeAllButLanesAndServers() {
         producer.close(Duration.ofSeconds(2));
         writer.close();
         topicCheck.close();

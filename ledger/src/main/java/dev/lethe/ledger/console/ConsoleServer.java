@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 
 /** Everything that people and programs reach the ledger by, wired. Starts in the constructor. */
@@ -116,6 +117,13 @@ public final class ConsoleServer implements AutoCloseable {
                     new Failures(pages).install(routes);
                 })
                 .start();
+    }
+
+    /** What stands in the way of requests; asked now and then, so that a first one has not to wait. */
+    public List<String> problems() {
+        return Stream.concat(Stream.of(log), held.stream())
+                .flatMap(topic -> topic.problems().stream())
+                .toList();
     }
 
     /** The port on which it listens. */

@@ -67,8 +67,7 @@ public final class Docket {
                         "select content from entry where request_id = any(:ids)"
                                 + " and kind in ('Held', 'Released', 'Withdrawn') order by index")
                 .bindArray("ids", UUID.class, requestIds)
-                .mapTo(String.class)
-                .map(Docket::decode)
+                .map((row, context) -> decode(row.getString("content")))
                 .list());
         var held = new HashMap<UUID, Held>();
         var rulings = new HashMap<UUID, Ruling>();

@@ -6,18 +6,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is answered when something is wrong: section 7.6. */
-public record ErrorObject(Error error) {
+public record ErrorObject(Body error) {
     private static final String DOMAIN = "Validation";
 
     /** @param errors what is wrong with each part of a request; null if that is not what is wrong */
-    public record Error(
+    public record Body(
             int code, String message, @Nullable List<Detail> errors) {}
 
     /** @param reason {@code required}, {@code invalid} or {@code unsupported} */
     public record Detail(String domain, String reason, String message) {}
 
     static ErrorObject of(List<Fault> faults) {
-        return new ErrorObject(new Error(
+        return new ErrorObject(new Body(
                 400,
                 faults.getFirst().message(),
                 faults.stream()
@@ -26,7 +26,7 @@ public record ErrorObject(Error error) {
     }
 
     static ErrorObject of(int status, String message) {
-        return new ErrorObject(new Error(status, message, null));
+        return new ErrorObject(new Body(status, message, null));
     }
 
     /** Whether a call is one of OpenDSR, which is to be answered like this. */

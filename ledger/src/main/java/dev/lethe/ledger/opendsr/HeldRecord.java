@@ -20,7 +20,6 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
-import org.jspecify.annotations.Nullable;
 
 /** A record of {@code erasure.held}: a request as it will be in the log, and in headers what there is to know until then. */
 final class HeldRecord {
@@ -102,7 +101,7 @@ final class HeldRecord {
     }
 
     private static String header(ConsumerRecord<String, byte[]> record, String name) {
-        @Nullable Header header = record.headers().lastHeader(name);
+        Header header = record.headers().lastHeader(name);
         return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
     }
 }

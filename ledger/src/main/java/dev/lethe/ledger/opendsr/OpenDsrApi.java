@@ -29,9 +29,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +41,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,15 +127,16 @@ public final class OpenDsrApi {
 
     /** Section 6. */
     private void discover(Context ctx) {
-        Stream<ControllerConfig> asking = Gate.find(ctx)
+        Collection<ControllerConfig> asking = Gate.find(ctx)
                 .map(person -> controllers.get(person.actor()))
-                .map(Stream::of)
-                .orElse(config.controllers().stream());
+                .<Collection<ControllerConfig>>map(Set::of)
+                .orElse(controllers.values());
         json(
                 ctx,
                 new Discovery(
                         Messages.VERSION,
-                        asking.flatMap(controller -> controller.identities().keySet().stream())
+                        asking.stream()
+                                .flatMap(controller -> controller.identities().keySet().stream())
                                 .distinct()
                                 .sorted()
                                 .map(type -> new Supported(type, "raw"))

@@ -132,17 +132,15 @@ public final class ReleaseStep implements Step {
             var due = new ArrayList<ProducerRecord<String, byte[]>>();
             for (ErasureRequest request : requests) {
                 Case it = cases.get(request.requestId());
-                // Somebody else under the same id: refused when it was submitted.
-                boolean isIt = it != null
-                        && it.held().subjectKey().equals(request.subject().key());
-                if (isIt && it.ruling() == Ruling.RELEASED) {
+                if (it == null || !it.held().subjectKey().equals(request.subject().key())) {
+                    log.warn("Not released: {} is of another subject; it was refused", request.requestId());
+                } else if (it.ruling() == Ruling.RELEASED) {
+                    log.info(
+                            "Released {} of subject {}",
+                            request.requestId(),
+                            request.subject().key());
                     due.add(EventRecords.request(TopicDefinition.REQUESTS, request, null));
                 }
-                log.info(
-                        "Request {} of subject {} {}",
-                        request.requestId(),
-                        request.subject().key(),
-                        !isIt ? "is none: its id is another's" : it.ruling() == Ruling.RELEASED ? "is released" : "was withdrawn");
             }
             return due;
         }

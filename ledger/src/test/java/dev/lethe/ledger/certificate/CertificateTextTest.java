@@ -6,8 +6,10 @@ import dev.lethe.events.Outcome;
 import dev.lethe.events.Outcome.Status;
 import dev.lethe.ledger.Histories;
 import dev.lethe.ledger.journal.JournalEntry;
+import dev.lethe.ledger.journal.JournalEntry.Held;
 import dev.lethe.ledger.journal.JournalEntry.Requested;
 import dev.lethe.ledger.journal.JournalEntry.Settled;
+import dev.lethe.ledger.journal.JournalEntry.Withdrawn;
 import dev.lethe.ledger.keys.LedgerKeys;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,6 +81,30 @@ class CertificateTextTest {
                 .contains(Histories.requestId(5).toString())
                 .contains("taxlaw")
                 .contains("Whatthisdoesnotprove");
+    }
+
+    @Test
+    void saysThatARequestWasWithdrawnByWhoeverHadAskedForIt() {
+        var held = new Held(
+                Histories.requestId(5),
+                Histories.subject(5),
+                AT,
+                AT,
+                AT.plus(Duration.ofDays(30)),
+                "opendsr.acme",
+                "erasure.gdpr",
+                Histories.requestId(6),
+                AT.plusSeconds(3600),
+                List.of());
+        var withdrawn = new Withdrawn(Histories.requestId(5), AT.plusSeconds(60), "opendsr.acme");
+
+        CertificateText text = CertificateText.of(new MemoryLog(List.of(held, withdrawn), LedgerKeys.create())
+                .issue(Histories.requestId(5), Optional.empty())
+                .certificate());
+
+        assertThat(text.summary())
+                .containsExactly("The request was cancelled, and nothing was erased: whoever had asked for it withdrew it"
+                        + " before it began.");
     }
 
     private static Certificate certificate(JournalEntry... outcomes) {

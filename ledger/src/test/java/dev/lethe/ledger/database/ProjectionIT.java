@@ -35,6 +35,7 @@ class ProjectionIT {
         List<JournalRecord> journal = Histories.records(Histories.interleaved(Histories.of(1, 300), 1), 0);
         List<String> once = projected(journal, 100_000, 1);
 
+        assertThat(once).anyMatch(row -> row.startsWith("callback "));
         assertThat(projected(journal, 40, 2)).isEqualTo(once);
         assertThat(projected(journal, 7, 3)).isEqualTo(once);
     }
