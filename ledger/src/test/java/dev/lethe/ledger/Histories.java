@@ -53,7 +53,8 @@ public final class Histories {
     private static void request(int number, Random random, List<List<JournalEntry>> streams) {
         UUID id = requestId(number);
         Instant at = START.plusSeconds(random.nextInt(500_000));
-        if (random.nextInt(4) == 0) {
+        boolean isHeld = random.nextInt(4) == 0;
+        if (isHeld) {
             streams.add(List.of(held(number, at)));
             boolean isWithdrawn = random.nextInt(3) == 0;
             streams.add(rulings(id, at.plusSeconds(3600), isWithdrawn, random.nextBoolean()));
@@ -62,7 +63,7 @@ public final class Histories {
                 return;
             }
         }
-        boolean isAnnounced = random.nextInt(3) == 0;
+        boolean isAnnounced = !isHeld && random.nextInt(3) == 0;
         if (isAnnounced) {
             streams.add(List.of(new Announced(
                     id, subject(number), at, at, at.plus(Duration.ofDays(30)), "fusionauth", "user.delete")));
@@ -79,8 +80,8 @@ public final class Histories {
                     at.plusSeconds(isAnnounced ? 30 : 0),
                     at,
                     at.plus(Duration.ofDays(30)),
-                    "fusionauth",
-                    "user.delete",
+                    isHeld ? "opendsr.acme" : "fusionauth",
+                    isHeld ? "erasure.gdpr" : "user.delete",
                     STORES);
             streams.add(random.nextInt(10) == 0 ? List.of(requested, requested) : List.of(requested));
         }

@@ -19,14 +19,18 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +46,9 @@ final class CallbackLine {
     /** How long after a change its controller is told at the latest. */
     private static final Duration GIVEN_UP_AFTER = Duration.ofDays(7);
 
-    private static final int MOST_AT_ONCE = 100;
+    private static final int MOST_AT_ONCE = 1000;
+    /** Answers that say nothing of the address itself. */
+    private static final Pattern OF_ONE_REQUEST = Pattern.compile("HTTP_(?!408|425|429)[34]\\d\\d");
 
     private final Callback callback;
     private final HttpClient client;
@@ -59,11 +65,18 @@ final class CallbackLine {
     /** Told, and not in the journal yet. */
     private final Deque<CalledBack> unnoted = new ArrayDeque<>();
 
+    /** What was not taken, and is tried again later. */
+    private final Map<Told, Pause> pauses = new HashMap<>();
+
     private int failures;
     private Instant next = Instant.MIN;
     private volatile @Nullable Failing failing;
 
     private record Told(UUID requestId, int change) {}
+
+    private record Pause(int failures, Instant until) {
+        static final Pause NONE = new Pause(0, Instant.MIN);
+    }
 
     private record Failing(Instant since, String code) {}
 
@@ -125,16 +138,17 @@ final class CallbackLine {
         }
         noteAgain();
         List<Due> all = docket.due(callback.fingerprint(), MOST_AT_ONCE);
-        told.retainAll(all.stream().map(CallbackLine::key).toList());
+        Set<Told> known = all.stream().map(CallbackLine::key).collect(Collectors.toSet());
+        told.retainAll(known);
+        pauses.keySet().retainAll(known);
         for (Due due : all) {
-            if (told.contains(key(due))) {
-                continue;
-            }
-            boolean delivered = call(due);
-            if (!delivered && clock.instant().isBefore(due.at().plus(GIVEN_UP_AFTER))) {
+            Pause pause = pauses.getOrDefault(key(due), Pause.NONE);
+            if (!told.contains(key(due)) && !clock.instant().isBefore(pause.until()) && !call(due, pause)) {
                 return;
             }
-            note(due, delivered);
+        }
+        if (pauses.isEmpty()) {
+            failing = null;
         }
     }
 
@@ -142,27 +156,40 @@ final class CallbackLine {
         return new Told(due.requestId(), due.change());
     }
 
-    private boolean call(Due due) throws InterruptedException {
+    /** Says whether the address answers: what it does not take of one request it may take of the next. */
+    private boolean call(Due due, Pause before) throws InterruptedException {
         Optional<String> failure = post(due);
         if (failure.isEmpty()) {
             failures = 0;
-            failing = null;
+            pauses.remove(key(due));
+            note(due, true);
             return true;
         }
-        Failing before = failing;
-        Instant now = clock.instant();
-        failing = new Failing(before == null ? now : before.since(), failure.get());
-        long pause = Math.min(
-                LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(failures, MOST_DOUBLINGS));
-        failures++;
-        next = now.plusMillis(pause);
         count("failed");
         log.warn(
                 "Controller {} was not told of request {}: {}",
                 callback.controller(),
                 due.requestId(),
                 failure.get());
-        return false;
+        Failing since = failing;
+        Instant now = clock.instant();
+        failing = new Failing(since == null ? now : since.since(), failure.get());
+        if (due.at().plus(GIVEN_UP_AFTER).isBefore(now)) {
+            pauses.remove(key(due));
+            note(due, false);
+        } else {
+            pauses.put(key(due), new Pause(before.failures() + 1, now.plus(pause(before.failures()))));
+        }
+        boolean isOfThisRequest = OF_ONE_REQUEST.matcher(failure.get()).matches();
+        if (!isOfThisRequest) {
+            next = now.plus(pause(failures++));
+        }
+        return isOfThisRequest;
+    }
+
+    private static Duration pause(int failures) {
+        long millis = FIRST_PAUSE.toMillis() << Math.min(failures, MOST_DOUBLINGS);
+        return Duration.ofMillis(Math.min(LONGEST_PAUSE.toMillis(), millis));
     }
 
     /** What went wrong; empty if the address took it. */

@@ -50,9 +50,10 @@ public final class Signer {
         List<X509Certificate> chain = chain(config.certificate());
         PrivateKey key = key(config);
         X509Certificate own = chain.getFirst();
-        String algorithm = ALGORITHMS.get(key.getAlgorithm());
+        String algorithm = ALGORITHMS.get(own.getPublicKey().getAlgorithm());
         if (algorithm == null) {
-            throw new UnusableFileException("opendsr.key: " + config.key() + " must be a key of RSA or EC");
+            throw new UnusableFileException(
+                    "opendsr.certificate: " + config.certificate() + " must be of a key of RSA or EC");
         }
         var signer = new Signer(chain, key, algorithm, config.domain());
         if (!signer.isOf(own)) {
@@ -96,10 +97,13 @@ public final class Signer {
     private boolean isOf(X509Certificate certificate) {
         byte[] trial = domain.getBytes(StandardCharsets.UTF_8);
         try {
+            Signature trying = Signature.getInstance(algorithm);
+            trying.initSign(key);
+            trying.update(trial);
             Signature verifier = Signature.getInstance(algorithm);
             verifier.initVerify(certificate.getPublicKey());
             verifier.update(trial);
-            return verifier.verify(Base64.getDecoder().decode(signature(trial)));
+            return verifier.verify(trying.sign());
         } catch (GeneralSecurityException e) {
             return false;
         }
