@@ -78,7 +78,8 @@ final class Controller {
     }
 
     Answer submit(String body) throws Exception {
-        return send(request("/requests").header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
+        return send(
+                request("/requests").header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
     }
 
     Answer status(String id) throws Exception {

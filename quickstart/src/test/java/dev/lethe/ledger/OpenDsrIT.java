@@ -123,9 +123,11 @@ class OpenDsrIT {
             assertThat(acme.status(id).field("request_status")).isEqualTo("cancelled");
             assertThat(acme.cancel(id).status()).as("cancelled again").isEqualTo(202);
             assertThat(acme.submit(body).status()).as("asked for again").isEqualTo(400);
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(site.receiver.taken(id))
-                    .singleElement()
-                    .satisfies(call -> assertThat(call.field("request_status")).isEqualTo("cancelled")));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(site.receiver.taken(id))
+                            .singleElement()
+                            .satisfies(call ->
+                                    assertThat(call.field("request_status")).isEqualTo("cancelled")));
         }
         // Its time is over, and nothing comes of it.
         try (Ledger ledger = site.ledger(database, "PT0S")) {
@@ -156,8 +158,8 @@ class OpenDsrIT {
             X509Certificate certificate = acme.certificate();
             for (String address : List.of("one", "two")) {
                 assertThat(site.receiver.taken(id).stream()
-                                .filter(call -> call.field("status_callback_url")
-                                        .equals(site.receiver.url(address)))
+                                .filter(call ->
+                                        call.field("status_callback_url").equals(site.receiver.url(address)))
                                 .map(call -> call.field("request_status")))
                         .as("what %s was told", address)
                         .containsExactly("in_progress", "completed");
@@ -168,8 +170,7 @@ class OpenDsrIT {
                 assertThat(call.domain()).isEqualTo("localhost");
                 assertThat(call.contentType()).isEqualTo("application/json");
                 assertThat(call.field("controller_id")).isEqualTo("acme");
-                assertThat(call.field("expected_completion_time"))
-                        .isEqualTo(receipt.field("expected_completion_time"));
+                assertThat(call.field("expected_completion_time")).isEqualTo(receipt.field("expected_completion_time"));
             });
         }
     }
@@ -237,9 +238,11 @@ class OpenDsrIT {
                 config,
                 site.ledgers
                                 .yaml(database)
-                                .replaceFirst("management: \\{ host: 127.0.0.1, port: 0", "management: { host: 127.0.0.1, port: "
-                                        + managementPort)
-                                .replaceFirst("http: \\{ host: 127.0.0.1, port: 0", "http: { host: 127.0.0.1, port: " + port)
+                                .replaceFirst(
+                                        "management: \\{ host: 127.0.0.1, port: 0",
+                                        "management: { host: 127.0.0.1, port: " + managementPort)
+                                .replaceFirst(
+                                        "http: \\{ host: 127.0.0.1, port: 0", "http: { host: 127.0.0.1, port: " + port)
                         + site.yaml("PT3S"));
         var controller = new Controller(port, OpenDsrSite.ACME);
         List<String> ids = new ArrayList<>();
@@ -266,7 +269,9 @@ class OpenDsrIT {
                         ThreadLocalRandom.current().nextLong(2500, 3500),
                         TimeUnit.MILLISECONDS));
             }
-            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> site.erased().size() >= before + 3);
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> site.erased().size() >= before + 3);
             ledger.kill();
             for (Future<?> cancelled : done) {
                 cancelled.get();
@@ -354,11 +359,11 @@ class OpenDsrIT {
                             .isEqualTo(rows));
             // Whoever comes now is told: the senders are at work, and had nothing else to tell.
             String marker = newId();
-            assertThat(acme(ledger).submit(marker, "marker", site.receiver.url("one"))
+            assertThat(acme(ledger)
+                            .submit(marker, "marker", site.receiver.url("one"))
                             .status())
                     .isEqualTo(201);
-            await().atMost(PATIENCE)
-                    .until(() -> site.receiver.taken(marker).size() == 2);
+            await().atMost(PATIENCE).until(() -> site.receiver.taken(marker).size() == 2);
             assertThat(site.receiver.taken(id)).hasSize(2);
         }
     }
@@ -382,10 +387,14 @@ class OpenDsrIT {
                     null,
                     Map.of("email", List.of("frieda@example.org")))));
 
-            assertThat(results).singleElement().isInstanceOfSatisfying(StoreResult.Settled.class, settled -> assertThat(
-                            settled.targets())
+            assertThat(results)
                     .singleElement()
-                    .satisfies(target -> assertThat(target.action()).isEqualTo(Action.DELETE)));
+                    .isInstanceOfSatisfying(
+                            StoreResult.Settled.class,
+                            settled -> assertThat(settled.targets())
+                                    .singleElement()
+                                    .satisfies(target ->
+                                            assertThat(target.action()).isEqualTo(Action.DELETE)));
         }
     }
 

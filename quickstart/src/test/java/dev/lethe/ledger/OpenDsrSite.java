@@ -117,8 +117,8 @@ final class OpenDsrSite implements AutoCloseable {
 
     static void awaitStatus(Controller controller, String id, String status) {
         await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(controller.status(id).field("request_status")).isEqualTo(status));
+                .untilAsserted(() -> assertThat(controller.status(id).field("request_status"))
+                        .isEqualTo(status));
     }
 
     /** By which Lethe knows a request. */
@@ -141,10 +141,13 @@ final class OpenDsrSite implements AutoCloseable {
                 var committed = admin.listConsumerGroupOffsets("erasure.ledger.release")
                         .partitionsToOffsetAndMetadata()
                         .get();
-                assertThat(ends).allSatisfy((partition, end) -> assertThat(
-                                committed.get(partition) == null ? 0 : committed.get(partition).offset())
-                        .as("%s", partition)
-                        .isEqualTo(end));
+                assertThat(ends)
+                        .allSatisfy((partition, end) -> assertThat(
+                                        committed.get(partition) == null
+                                                ? 0
+                                                : committed.get(partition).offset())
+                                .as("%s", partition)
+                                .isEqualTo(end));
             });
             long requests = ends(admin, TopicDefinition.REQUESTS).values().stream()
                     .mapToLong(Long::longValue)
@@ -154,8 +157,11 @@ final class OpenDsrSite implements AutoCloseable {
     }
 
     private static Map<TopicPartition, Long> ends(Admin admin, String topic) throws Exception {
-        var partitions =
-                admin.describeTopics(Set.of(topic)).allTopicNames().get().get(topic).partitions();
+        var partitions = admin.describeTopics(Set.of(topic))
+                .allTopicNames()
+                .get()
+                .get(topic)
+                .partitions();
         return admin
                 .listOffsets(partitions.stream()
                         .map(partition -> new TopicPartition(topic, partition.partition()))
@@ -164,7 +170,8 @@ final class OpenDsrSite implements AutoCloseable {
                 .get()
                 .entrySet()
                 .stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().offset()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().offset()));
     }
 
     private void erase() {

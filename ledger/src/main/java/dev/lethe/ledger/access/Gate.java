@@ -47,8 +47,8 @@ public final class Gate {
 
     /** @param controllers the tokens of those who call by OpenDSR */
     public Gate(AccessConfig config, List<TokenConfig> controllers, Keys keys, InstantSource clock) {
-        tokens = new Tokens(Stream.concat(config.tokens().stream(), controllers.stream())
-                .toList());
+        tokens = new Tokens(
+                Stream.concat(config.tokens().stream(), controllers.stream()).toList());
         sessions = new Sessions(config.idle(), config.most(), clock);
         sameOrigin = new SameOrigin(config.publicUrl());
         secure = config.isSecure();

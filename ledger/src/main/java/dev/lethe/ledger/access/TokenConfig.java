@@ -21,8 +21,10 @@ public record TokenConfig(String name, Secret token, Role role) {
     }
 
     static TokenConfig read(String name, Section section) {
-        Role role = section.choice("role", Granted.VIEWER) == Granted.OPERATOR ? Role.OPERATOR : Role.VIEWER;
-        return read(name, section, role);
+        TokenConfig token = read(name, section, Role.VIEWER);
+        return section.choice("role", Granted.VIEWER) == Granted.OPERATOR
+                ? new TokenConfig(name, token.token(), Role.OPERATOR)
+                : token;
     }
 
     /**

@@ -189,8 +189,7 @@ public final class Ledger implements AutoCloseable, Health {
     }
 
     private LaneConfig lane(String name, String topic, Duration delay) {
-        return new LaneConfig(
-                "ledger-" + name, GROUP + "." + name, topic, delay, config.maxBatch(), config.backoff());
+        return new LaneConfig("ledger-" + name, GROUP + "." + name, topic, delay, config.maxBatch(), config.backoff());
     }
 
     private boolean isReading() {
@@ -246,7 +245,8 @@ public final class Ledger implements AutoCloseable, Health {
                                                 + hold.code() + ": " + hold.message())),
                         callbacks.stream().flatMap(sender -> sender.degradations().stream()),
                         signer.stream()
-                                .filter(it -> it.expires().isBefore(clock.instant().plus(RENEWED_BEFORE)))
+                                .filter(it ->
+                                        it.expires().isBefore(clock.instant().plus(RENEWED_BEFORE)))
                                 .map(it -> "the certificate of opendsr expires at " + it.expires()
                                         + ": renew it, and start the ledger again"))
                 .flatMap(Function.identity())

@@ -64,17 +64,13 @@ public final class ConsoleServer implements AutoCloseable {
         desk = new DeadLetterDesk(kafka, config.lanes(), keys, clock);
         var actions = new ActionLog(journal, clock);
         log = new RequestLog(kafka, "lethe-ledger", TopicDefinition.REQUESTS, virtual, telemetry);
-        held = signer.map(
-                any -> new RequestLog(kafka, "lethe-ledger-held", TopicDefinition.HELD, virtual, telemetry));
+        held = signer.map(any -> new RequestLog(kafka, "lethe-ledger-held", TopicDefinition.HELD, virtual, telemetry));
         live = new Live(() -> jdbi.withHandle(handle -> handle.createQuery("select next_offset from journal")
                 .mapTo(Long.class)
                 .one()));
         lanes.onChange(live::changed);
         var gate = new Gate(
-                config.access(),
-                config.openDsr().map(OpenDsrConfig::tokens).orElse(List.of()),
-                keys,
-                clock);
+                config.access(), config.openDsr().map(OpenDsrConfig::tokens).orElse(List.of()), keys, clock);
         var requests = new Requests(jdbi);
         var figures = new Figures(jdbi);
         var intake = new Intake(keys, log, clock, config.dueWithin());

@@ -64,7 +64,9 @@ final class Failures {
                 ctx,
                 e.why().status(),
                 title(e.why().status()),
-                ErrorObject.isFor(ctx) ? "This takes the token of a controller." : e.why().explanation());
+                ErrorObject.isFor(ctx)
+                        ? "This takes the token of a controller."
+                        : e.why().explanation());
     }
 
     private void unavailable(Context ctx, String what, Exception e) {

@@ -68,11 +68,7 @@ public final class Intake {
 
     /** Somebody's request as it goes into the log. */
     public ErasureRequest seal(
-            UUID id,
-            Trigger trigger,
-            @Nullable String tenantId,
-            String userId,
-            Map<String, List<String>> identifiers) {
+            UUID id, Trigger trigger, @Nullable String tenantId, String userId, Map<String, List<String>> identifiers) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         var subject = new Subject(keys.subjectKey(tenantId, userId), userId, tenantId, identifiers);
         return keys.seal(id, now, now.atOffset(ZoneOffset.UTC).plus(dueWithin).toInstant(), trigger, subject);

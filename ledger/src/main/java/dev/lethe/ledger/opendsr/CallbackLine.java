@@ -166,11 +166,7 @@ final class CallbackLine {
             return true;
         }
         count("failed");
-        log.warn(
-                "Controller {} was not told of request {}: {}",
-                callback.controller(),
-                due.requestId(),
-                failure.get());
+        log.warn("Controller {} was not told of request {}: {}", callback.controller(), due.requestId(), failure.get());
         Failing since = failing;
         Instant now = clock.instant();
         failing = new Failing(since == null ? now : since.since(), failure.get());

@@ -56,8 +56,8 @@ public final class CallbackSender implements AutoCloseable {
         this.lines = config.controllers().stream()
                 .flatMap(controller -> controller.callbacks().stream())
                 .distinct()
-                .map(callback -> new CallbackLine(
-                        callback, client, signer, docket, journal, this::isUpToDate, registry, clock))
+                .map(callback ->
+                        new CallbackLine(callback, client, signer, docket, journal, this::isUpToDate, registry, clock))
                 .toList();
     }
 
@@ -82,8 +82,7 @@ public final class CallbackSender implements AutoCloseable {
             List<X509Certificate> certificates = PemUtils.loadCertificate(authority);
             if (!certificates.isEmpty()) {
                 SSLContext context = SSLContext.getInstance("TLS");
-                context.init(
-                        null, new TrustManager[] {TrustManagerUtils.createTrustManager(certificates)}, null);
+                context.init(null, new TrustManager[] {TrustManagerUtils.createTrustManager(certificates)}, null);
                 return context;
             }
         } catch (GeneralSecurityException | RuntimeException e) {

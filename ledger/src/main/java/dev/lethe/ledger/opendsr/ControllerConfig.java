@@ -54,6 +54,7 @@ record ControllerConfig(
     }
 
     static ControllerConfig read(String name, Section section) {
+        TokenConfig token = TokenConfig.read(Held.SOURCE + name, section, Role.CONTROLLER);
         if (!NAME.matcher(name).matches()) {
             section.problem("token", "is of a controller whose name is not 1 to 50 letters, digits, '.', '_' or '-'");
         }
@@ -70,7 +71,7 @@ record ControllerConfig(
         }
         return new ControllerConfig(
                 name,
-                TokenConfig.read(Held.SOURCE + name, section, Role.CONTROLLER),
+                token,
                 callbacks,
                 identities(section),
                 section.optionalText("tenantId"));

@@ -63,12 +63,12 @@ public final class Docket {
 
     /** Those of them of which it is noted that they are held. */
     Map<UUID, Case> cases(Collection<UUID> requestIds) {
-        List<JournalEntry> entries = jdbi.withHandle(handle -> handle.createQuery(
-                        "select content from entry where request_id = any(:ids)"
+        List<JournalEntry> entries =
+                jdbi.withHandle(handle -> handle.createQuery("select content from entry where request_id = any(:ids)"
                                 + " and kind in ('Held', 'Released', 'Withdrawn') order by index")
-                .bindArray("ids", UUID.class, requestIds)
-                .map((row, context) -> decode(row.getString("content")))
-                .list());
+                        .bindArray("ids", UUID.class, requestIds)
+                        .map((row, context) -> decode(row.getString("content")))
+                        .list());
         var held = new HashMap<UUID, Held>();
         var rulings = new HashMap<UUID, Ruling>();
         for (JournalEntry entry : entries) {

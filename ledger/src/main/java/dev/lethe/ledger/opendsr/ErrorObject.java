@@ -10,8 +10,7 @@ public record ErrorObject(Body error) {
     private static final String DOMAIN = "Validation";
 
     /** @param errors what is wrong with each part of a request; null if that is not what is wrong */
-    public record Body(
-            int code, String message, @Nullable List<Detail> errors) {}
+    public record Body(int code, String message, @Nullable List<Detail> errors) {}
 
     /** @param reason {@code required}, {@code invalid} or {@code unsupported} */
     public record Detail(String domain, String reason, String message) {}

@@ -48,7 +48,10 @@ final class HeldRecord {
     static ProducerRecord<String, byte[]> of(ErasureRequest request, Duration cancellable, List<Callback> callbacks) {
         ProducerRecord<String, byte[]> record = EventRecords.request(TopicDefinition.HELD, request, null);
         put(record, CANCELLABLE, cancellable.toString());
-        put(record, CALLBACKS, String.join(",", callbacks.stream().map(Callback::fingerprint).toList()));
+        put(
+                record,
+                CALLBACKS,
+                String.join(",", callbacks.stream().map(Callback::fingerprint).toList()));
         return record;
     }
 

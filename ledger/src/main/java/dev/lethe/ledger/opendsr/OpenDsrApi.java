@@ -101,16 +101,13 @@ public final class OpenDsrApi {
         this.actions = actions;
         this.journalEnd = journalEnd;
         this.clock = clock;
-        this.controllers = config.controllers().stream()
-                .collect(Collectors.toMap(ControllerConfig::source, Function.identity()));
+        this.controllers =
+                config.controllers().stream().collect(Collectors.toMap(ControllerConfig::source, Function.identity()));
     }
 
     public void install(RoutesConfig routes) {
         routes.get(BASE + "/discovery", this::discover, Role.ANYBODY);
-        routes.get(
-                CERTIFICATE,
-                ctx -> ctx.contentType("application/x-pem-file").result(signer.pem()),
-                Role.ANYBODY);
+        routes.get(CERTIFICATE, ctx -> ctx.contentType("application/x-pem-file").result(signer.pem()), Role.ANYBODY);
         for (String path : List.of(REQUESTS, FORMER_REQUESTS)) {
             routes.post(path, ctx -> submit(ctx, path.equals(FORMER_REQUESTS)), Role.CONTROLLER);
             routes.get(path + "/{id}", this::status, Role.CONTROLLER);
@@ -151,8 +148,7 @@ public final class OpenDsrApi {
         demandJson(ctx);
         byte[] body = ctx.bodyAsBytes();
         Submission submission = SubmissionReader.read(body, controller, config.domain(), former);
-        SubjectKey subject =
-                intake.subjectKey(controller.tenantId().orElse(null), submission.userId());
+        SubjectKey subject = intake.subjectKey(controller.tenantId().orElse(null), submission.userId());
         UUID id = HeldRecord.requestId(controller.source(), submission.subjectRequestId());
         Optional<Case> known = find(id);
         Case it = known.isPresent() ? known.get() : hold(id, controller, submission);
@@ -162,7 +158,8 @@ public final class OpenDsrApi {
         }
         if (it.ruling() == Ruling.WITHDRAWN) {
             throw RefusedRequestException.of(List.of(Fault.invalid(
-                    "subject_request_id", "is that of a request that was cancelled: a new one needs an id of its own")));
+                    "subject_request_id",
+                    "is that of a request that was cancelled: a new one needs an id of its own")));
         }
         ctx.header("Location", REQUESTS + "/" + submission.subjectRequestId()).status(HttpStatus.CREATED);
         json(
@@ -274,12 +271,14 @@ public final class OpenDsrApi {
         String contentType = ctx.header("Content-Type");
         String mediaType = contentType == null ? "" : contentType.split(";", 2)[0].strip();
         if (!mediaType.equalsIgnoreCase("application/json")) {
-            throw RefusedRequestException.of(HttpStatus.BAD_REQUEST.getCode(), "Content-Type must be application/json.");
+            throw RefusedRequestException.of(
+                    HttpStatus.BAD_REQUEST.getCode(), "Content-Type must be application/json.");
         }
     }
 
     private static RefusedRequestException unknown() {
-        return RefusedRequestException.of(HttpStatus.NOT_FOUND.getCode(), "No such request of this controller is known.");
+        return RefusedRequestException.of(
+                HttpStatus.NOT_FOUND.getCode(), "No such request of this controller is known.");
     }
 
     private static RefusedRequestException notYet() {

@@ -42,6 +42,17 @@ public record OpenDsrConfig(
 
     /** Reads the section {@code opendsr}. */
     public static OpenDsrConfig read(Section section) {
+        return new OpenDsrConfig(
+                publicUrl(section),
+                section.path("certificate", "opendsr.pem"),
+                section.path("key", "opendsr.key"),
+                section.optionalSecret("keyPassword"),
+                section.durationUpTo("cancellable", Duration.ofHours(1), MOST_CANCELLABLE),
+                section.optionalPath("authority"),
+                controllers(section));
+    }
+
+    private static List<ControllerConfig> controllers(Section section) {
         var controllers = new ArrayList<ControllerConfig>();
         Set<String> tokens = new HashSet<>();
         section.sectionByName("controllers").forEach((name, controller) -> {
@@ -52,14 +63,7 @@ public record OpenDsrConfig(
             }
             controllers.add(read);
         });
-        return new OpenDsrConfig(
-                publicUrl(section),
-                section.path("certificate", "opendsr.pem"),
-                section.path("key", "opendsr.key"),
-                section.optionalSecret("keyPassword"),
-                section.durationUpTo("cancellable", Duration.ofHours(1), MOST_CANCELLABLE),
-                section.optionalPath("authority"),
-                controllers);
+        return controllers;
     }
 
     /** The processor's domain, as its answers and certificate have it. */

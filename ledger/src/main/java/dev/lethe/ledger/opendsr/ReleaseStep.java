@@ -61,7 +61,9 @@ public final class ReleaseStep implements Step {
             } catch (JdbiException e) {
                 hold.because("DATABASE_UNAVAILABLE", "the ledger's database does not answer");
             } catch (KafkaException e) {
-                hold.because("JOURNAL_UNAVAILABLE", "Kafka does not take it: " + e.getClass().getSimpleName());
+                hold.because(
+                        "JOURNAL_UNAVAILABLE",
+                        "Kafka does not take it: " + e.getClass().getSimpleName());
             }
         }
         return List.of();
@@ -132,7 +134,8 @@ public final class ReleaseStep implements Step {
             var due = new ArrayList<ProducerRecord<String, byte[]>>();
             for (ErasureRequest request : requests) {
                 Case it = cases.get(request.requestId());
-                if (it == null || !it.held().subjectKey().equals(request.subject().key())) {
+                if (it == null
+                        || !it.held().subjectKey().equals(request.subject().key())) {
                     log.warn("Not released: {} is of another subject; it was refused", request.requestId());
                 } else if (it.ruling() == Ruling.RELEASED) {
                     log.info(

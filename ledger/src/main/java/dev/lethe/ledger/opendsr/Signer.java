@@ -57,8 +57,8 @@ public final class Signer {
         }
         var signer = new Signer(chain, key, algorithm, config.domain());
         if (!signer.isOf(own)) {
-            throw new UnusableFileException("opendsr.key: " + config.key() + " is not the key of the certificate in "
-                    + config.certificate());
+            throw new UnusableFileException(
+                    "opendsr.key: " + config.key() + " is not the key of the certificate in " + config.certificate());
         }
         if (names(own).stream().noneMatch(name -> covers(name, config.domain()))) {
             throw new UnusableFileException("opendsr.certificate: " + config.certificate() + " is not for "
@@ -147,9 +147,10 @@ public final class Signer {
     Map<String, String> headers(byte[] body) {
         String signature = signature(body);
         return PREFIXES.stream()
-                .flatMap(prefix -> Map.of(prefix + "Processor-Domain", domain, prefix + "Signature", signature)
-                        .entrySet()
-                        .stream())
+                .flatMap(prefix ->
+                        Map.of(prefix + "Processor-Domain", domain, prefix + "Signature", signature)
+                                .entrySet()
+                                .stream())
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 

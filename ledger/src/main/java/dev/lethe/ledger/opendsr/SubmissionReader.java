@@ -163,7 +163,8 @@ final class SubmissionReader {
         if (type.isPresent() && name.isEmpty()) {
             faults.add(Fault.unsupported(
                     field + ".identity_type",
-                    "must be one of " + String.join(", ", controller.identities().keySet())));
+                    "must be one of "
+                            + String.join(", ", controller.identities().keySet())));
         }
         if (name.isPresent() && value.isPresent()) {
             found.computeIfAbsent(name.get(), any -> new LinkedHashSet<>()).add(value.get());

@@ -162,7 +162,10 @@ public record Account(RequestRow request, List<StoreRow> stores) {
         private @Nullable Instant settledAt(RequestStatus status, List<StoreRow> rows) {
             return switch (status) {
                 case PENDING, IN_PROGRESS -> null;
-                case CANCELLED -> ruling instanceof Withdrawn ? ruling.at() : Objects.requireNonNull(confirmation).at();
+                case CANCELLED ->
+                    ruling instanceof Withdrawn
+                            ? ruling.at()
+                            : Objects.requireNonNull(confirmation).at();
                 case COMPLETED ->
                     rows.stream()
                             .map(StoreRow::settledAt)

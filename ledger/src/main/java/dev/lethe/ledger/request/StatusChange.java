@@ -30,8 +30,8 @@ public record StatusChange(int number, RequestStatus status, Instant at) {
                     .map(account -> account.request().status());
             if (status.isPresent() && status.get() != last) {
                 last = status.get();
-                changes.add(
-                        new StatusChange(changes.size() + 1, last, entries.get(i).at()));
+                changes.add(new StatusChange(
+                        changes.size() + 1, last, entries.get(i).at()));
             }
         }
         return changes;

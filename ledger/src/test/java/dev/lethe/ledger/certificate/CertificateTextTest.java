@@ -103,8 +103,9 @@ class CertificateTextTest {
                 .certificate());
 
         assertThat(text.summary())
-                .containsExactly("The request was cancelled, and nothing was erased: whoever had asked for it withdrew it"
-                        + " before it began.");
+                .containsExactly(
+                        "The request was cancelled, and nothing was erased: whoever had asked for it withdrew it"
+                                + " before it began.");
     }
 
     private static Certificate certificate(JournalEntry... outcomes) {

@@ -64,9 +64,12 @@ class OpenDsrConfigTest {
         ControllerConfig acme = config.controllers().getFirst();
         assertThat(acme.userIdType()).isEqualTo("android_id");
         assertThat(acme.tenantId()).contains("t");
-        assertThat(acme.callbacks()).singleElement().satisfies(callback -> assertThat(callback.fingerprint())
-                .hasSize(22)
-                .isNotEqualTo(Callback.of("other", callback.url().toString()).fingerprint()));
+        assertThat(acme.callbacks())
+                .singleElement()
+                .satisfies(callback -> assertThat(callback.fingerprint())
+                        .hasSize(22)
+                        .isNotEqualTo(
+                                Callback.of("other", callback.url().toString()).fingerprint()));
         assertThat(config.toString()).doesNotContain("s3cret", "a-token");
     }
 

@@ -110,9 +110,7 @@ class OpenDsrDoorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             /regulation                          |                                | regulation is required
             /regulation                          | "lgpd-alice"                   | regulation must be gdpr or ccpa
             /subject_request_id                  |                                | subject_request_id is required
@@ -227,7 +225,8 @@ class OpenDsrDoorsTest {
 
     @Test
     void underItsFormerNameARequestNeedsNoRegulation() throws Exception {
-        String former = ((ObjectNode) JSON.readTree(VALID)).without("regulation").toString();
+        String former =
+                ((ObjectNode) JSON.readTree(VALID)).without("regulation").toString();
 
         assertThat(post("opengdpr_requests", former).statusCode()).isEqualTo(503);
         assertThat(post("requests", former).statusCode()).isEqualTo(400);

@@ -45,7 +45,8 @@ class HeldRequestTest {
             "opendsr.acme",
             "erasure.gdpr",
             List.of("shop"));
-    private final Settled erased = new Settled(Histories.outcome(1, "shop", "erase", AT.plusSeconds(62), Status.ERASED));
+    private final Settled erased =
+            new Settled(Histories.outcome(1, "shop", "erase", AT.plusSeconds(62), Status.ERASED));
 
     @Test
     void itIsPendingAsLongAsNothingIsDecided() {

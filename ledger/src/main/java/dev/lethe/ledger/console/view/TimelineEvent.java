@@ -95,7 +95,9 @@ public record TimelineEvent(
                         entry.delivered() ? "Whoever asked for it was told" : "Whoever asked for it could not be told",
                         at,
                         "Change " + entry.change() + " of the status"
-                                + (entry.delivered() ? "." : ": the address did not take it for days, and was given up."),
+                                + (entry.delivered()
+                                        ? "."
+                                        : ": the address did not take it for days, and was given up."),
                         List.of());
             case JournalEntry.Acted entry ->
                 new TimelineEvent(

@@ -58,8 +58,9 @@ class RequestPageTest {
                 new CalledBack(ID, AT.plusSeconds(62), "0123456789abcdefghijkl", 1, false));
 
         assertThat(page.headline())
-                .isEqualTo("Cancelled after 1.00 min: it was withdrawn by whoever had asked for it, before it began, and"
-                        + " nothing was erased");
+                .isEqualTo(
+                        "Cancelled after 1.00 min: it was withdrawn by whoever had asked for it, before it began, and"
+                                + " nothing was erased");
         assertThat(page.timeline().stream().map(TimelineEvent::title))
                 .containsExactly(
                         "Erasure requested, and held",
