@@ -19,6 +19,7 @@ final class CallbackReceiver implements AutoCloseable {
     private final HttpServer server;
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private volatile int answer = 202;
+    private volatile String refused = "none";
 
     /** @param status what it was answered */
     record Call(String path, byte[] body, String domain, String signature, String contentType, int status) {
@@ -39,11 +40,12 @@ final class CallbackReceiver implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/callbacks", exchange -> {
-            int status = answer;
+            byte[] said = exchange.getRequestBody().readAllBytes();
+            int status = new String(said, UTF_8).contains(refused) ? 404 : answer;
             var headers = exchange.getRequestHeaders();
             calls.add(new Call(
                     exchange.getRequestURI().getPath(),
-                    exchange.getRequestBody().readAllBytes(),
+                    said,
                     headers.getFirst("X-OpenDSR-Processor-Domain"),
                     headers.getFirst("X-OpenDSR-Signature"),
                     headers.getFirst("Content-Type"),
@@ -66,6 +68,11 @@ final class CallbackReceiver implements AutoCloseable {
 
     void answer(int status) {
         answer = status;
+    }
+
+    /** Answers 404 to what is about that request. */
+    void refuse(String subjectRequestId) {
+        refused = subjectRequestId;
     }
 
     /** What was called about that request and taken, in the order in which it came. */

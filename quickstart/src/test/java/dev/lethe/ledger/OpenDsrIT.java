@@ -368,6 +368,30 @@ class OpenDsrIT {
         }
     }
 
+    @Test
+    void whatAnAddressRefusesOfOneRequestHoldsUpNoOther() throws Exception {
+        String refused = newId();
+        String next = newId();
+        site.receiver.refuse(refused);
+        try (Ledger ledger = site.ledger(site.ledgers.newDatabase(), "PT0S")) {
+            Controller acme = acme(ledger);
+            assertThat(acme.submit(refused, "hans", site.receiver.url("one")).status())
+                    .isEqualTo(201);
+            await().atMost(PATIENCE)
+                    .until(() -> !site.receiver.of(refused).isEmpty());
+            assertThat(acme.submit(next, "ida", site.receiver.url("one")).status())
+                    .isEqualTo(201);
+
+            await().atMost(PATIENCE)
+                    .until(() -> site.receiver.taken(next).size() == 2);
+            assertThat(site.receiver.taken(refused)).isEmpty();
+            assertThat(ledger.degradations()).anyMatch(line -> line.endsWith(": HTTP_404"));
+            site.receiver.refuse("nobody's");
+            await().atMost(PATIENCE)
+                    .until(() -> site.receiver.taken(refused).size() == 2);
+        }
+    }
+
     private static void awaitStillAndSealed(String database) {
         await().atMost(PATIENCE)
                 .until(() -> site.ledgers.number(database, "select count(*) from callback where called_at is null") == 0
