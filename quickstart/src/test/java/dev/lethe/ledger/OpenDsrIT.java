@@ -377,18 +377,15 @@ class OpenDsrIT {
             Controller acme = acme(ledger);
             assertThat(acme.submit(refused, "hans", site.receiver.url("one")).status())
                     .isEqualTo(201);
-            await().atMost(PATIENCE)
-                    .until(() -> !site.receiver.of(refused).isEmpty());
+            await().atMost(PATIENCE).until(() -> !site.receiver.of(refused).isEmpty());
             assertThat(acme.submit(next, "ida", site.receiver.url("one")).status())
                     .isEqualTo(201);
 
-            await().atMost(PATIENCE)
-                    .until(() -> site.receiver.taken(next).size() == 2);
+            await().atMost(PATIENCE).until(() -> site.receiver.taken(next).size() == 2);
             assertThat(site.receiver.taken(refused)).isEmpty();
             assertThat(ledger.degradations()).anyMatch(line -> line.endsWith(": HTTP_404"));
             site.receiver.refuse("nobody's");
-            await().atMost(PATIENCE)
-                    .until(() -> site.receiver.taken(refused).size() == 2);
+            await().atMost(PATIENCE).until(() -> site.receiver.taken(refused).size() == 2);
         }
     }
 

@@ -69,12 +69,7 @@ record ControllerConfig(
                                 + " http on this machine alone");
             }
         }
-        return new ControllerConfig(
-                name,
-                token,
-                callbacks,
-                identities(section),
-                section.optionalText("tenantId"));
+        return new ControllerConfig(name, token, callbacks, identities(section), section.optionalText("tenantId"));
     }
 
     private static Map<String, String> identities(Section section) {
