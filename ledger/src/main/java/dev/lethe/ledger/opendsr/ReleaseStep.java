@@ -24,6 +24,7 @@ import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,7 +121,7 @@ public final class ReleaseStep implements Step {
 
         private void note(Map<UUID, Case> cases) throws InterruptedException {
             List<UUID> open = ids.stream()
-                    .filter(id -> cases.get(id) instanceof Case it && it.ruling() == null && !released.contains(id))
+                    .filter(id -> isOpen(cases.get(id)) && !released.contains(id))
                     .toList();
             if (!open.isEmpty()) {
                 var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -128,6 +129,10 @@ public final class ReleaseStep implements Step {
                         open.stream().map(id -> new Released(id, now)).toList());
                 released.addAll(open);
             }
+        }
+
+        private static boolean isOpen(@Nullable Case it) {
+            return it != null && it.ruling() == null;
         }
 
         private List<ProducerRecord<String, byte[]>> due(Map<UUID, Case> cases) {
