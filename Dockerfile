@@ -36,8 +36,8 @@ LABEL org.opencontainers.image.title="Lethe" \
 COPY deploy/docker/java.options /opt/lethe/
 COPY --chmod=755 deploy/docker/lethe deploy/docker/healthy /opt/lethe/bin/
 ENV PATH="/opt/lethe/bin:${PATH}"
-# Where the key file is, for whoever mounts a volume there.
-RUN mkdir -p /var/lib/lethe /etc/lethe && chown 10001:10001 /var/lib/lethe
+# Where key files are, for whoever mounts a volume there: that of all services, and the one that is the ledger's alone.
+RUN mkdir -p /var/lib/lethe /var/lib/ledger /etc/lethe && chown 10001:10001 /var/lib/lethe /var/lib/ledger
 USER 10001:10001
 WORKDIR /etc/lethe
 EXPOSE 8080 8081
