@@ -1,6 +1,7 @@
 package dev.lethe.kafka;
 
 import dev.lethe.cli.CommandFailedException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -20,27 +21,36 @@ public final class KafkaClients {
 
     /** Acknowledged means: in every in-sync replica, once and in order. */
     public static Producer<String, byte[]> producer(KafkaConfig kafka, String clientId) {
-        return new KafkaProducer<>(
-                kafka.with(Map.of(
+        // Whoever publishes does it again when it failed; not so late that its requests look forgotten.
+        return producer(kafka, Map.of("client.id", clientId, "delivery.timeout.ms", 30_000));
+    }
+
+    /**
+     * The same, for whom the order counts: it goes on trying for as long as it is open. A record that was given up, and sent
+     * once more, would come behind those that were sent after it and not given up.
+     */
+    public static Producer<String, byte[]> patientProducer(KafkaConfig kafka, String clientId) {
+        return producer(
+                kafka,
+                Map.of(
                         "client.id",
                         clientId,
-                        "acks",
-                        "all",
-                        "enable.idempotence",
-                        true,
-                        "linger.ms",
-                        5,
-                        // Of several to an empty partition, a later one may be accepted and the first never
-                        // (KAFKA-15591): everybody would wait for the delivery timeout.
-                        "max.in.flight.requests.per.connection",
-                        1,
-                        // Whoever publishes does it again when it failed; not so late that its requests look forgotten.
-                        "request.timeout.ms",
-                        10_000,
                         "delivery.timeout.ms",
-                        30_000)),
-                new StringSerializer(),
-                new ByteArraySerializer());
+                        Integer.MAX_VALUE,
+                        "max.block.ms",
+                        Integer.MAX_VALUE));
+    }
+
+    private static Producer<String, byte[]> producer(KafkaConfig kafka, Map<String, Object> more) {
+        var settings = new HashMap<>(more);
+        settings.put("acks", "all");
+        settings.put("enable.idempotence", true);
+        settings.put("linger.ms", 5);
+        // Of several to an empty partition, a later one may be accepted and the first never (KAFKA-15591): everybody
+        // would wait for the delivery timeout.
+        settings.put("max.in.flight.requests.per.connection", 1);
+        settings.put("request.timeout.ms", 10_000);
+        return new KafkaProducer<>(kafka.with(settings), new StringSerializer(), new ByteArraySerializer());
     }
 
     /** Publishes a record for a command, and returns once it is acknowledged. */

@@ -96,7 +96,7 @@ public final class Histories {
                             isMended
                                     ? List.of(
                                             new DeadLettered(key, failedAt, id, store, "CONFLICT", 3, at),
-                                            new DeadLetterClosed(key, failedAt.plusSeconds(50), id, null))
+                                            new DeadLetterClosed(key, failedAt.plusSeconds(50), id, null, null))
                                     : List.of(new DeadLettered(key, failedAt, id, store, "CONFLICT", 3, at)));
                     Settled failed = new Settled(outcome(number, store, "erase", failedAt, Status.FAILED));
                     streams.add(

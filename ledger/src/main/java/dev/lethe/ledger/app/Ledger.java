@@ -8,12 +8,14 @@ import dev.lethe.health.ManagementServer;
 import dev.lethe.health.RecurringCheck;
 import dev.lethe.health.Telemetry;
 import dev.lethe.kafka.KafkaClients;
+import dev.lethe.kafka.TopicReader;
 import dev.lethe.kafka.Topics;
 import dev.lethe.keys.KeyFile;
 import dev.lethe.ledger.certificate.Certificates;
 import dev.lethe.ledger.console.ConsoleServer;
 import dev.lethe.ledger.database.Checkpointer;
 import dev.lethe.ledger.database.LedgerDatabase;
+import dev.lethe.ledger.database.MissedClosings;
 import dev.lethe.ledger.database.Projection;
 import dev.lethe.ledger.database.ProjectionStep;
 import dev.lethe.ledger.journal.JournalWriter;
@@ -37,14 +39,18 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -72,6 +78,7 @@ public final class Ledger implements AutoCloseable, Health {
     private final Checkpointer checkpointer;
     private final Optional<CallbackSender> callbacks;
     private final Optional<Signer> signer;
+    private final MissedClosings missedClosings;
     private final RecurringCheck topicCheck;
     private final RecurringCheck databaseCheck;
     private final ManagementServer management;
@@ -87,7 +94,7 @@ public final class Ledger implements AutoCloseable, Health {
         signer = openDsr.isPresent() ? Optional.of(Signer.load(openDsr.get())) : Optional.empty();
         Optional<HttpClient> caller =
                 openDsr.isPresent() ? Optional.of(CallbackSender.client(openDsr.get())) : Optional.empty();
-        producer = KafkaClients.producer(config.kafka(), "lethe-ledger");
+        producer = KafkaClients.patientProducer(config.kafka(), "lethe-ledger");
         telemetry.observe(producer);
         writer = new JournalWriter(config.kafka(), telemetry);
         admin = config.kafka().admin("lethe-ledger-admin");
@@ -131,6 +138,8 @@ public final class Ledger implements AutoCloseable, Health {
                 this::journalEnd,
                 telemetry.registry(),
                 clock));
+        missedClosings =
+                new MissedClosings(database.jdbi(), writer, this::isReading, this::journalEnd, this::deadLetterKeys);
         var topics = new Topics(admin, config.durability());
         topicCheck = new RecurringCheck("topics", () -> topics.problems(TopicDefinition.ofLedger(openDsr.isPresent())));
         databaseCheck = new RecurringCheck("database", database::problems);
@@ -169,6 +178,7 @@ public final class Ledger implements AutoCloseable, Health {
         others.forEach(Lane::start);
         checkpointer.start();
         callbacks.ifPresent(CallbackSender::start);
+        missedClosings.start();
     }
 
     private Lane notes(String name, String topic, Notes taken) {
@@ -211,6 +221,16 @@ public final class Ledger implements AutoCloseable, Health {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KafkaException(e);
+        }
+    }
+
+    private Set<String> deadLetterKeys() throws InterruptedException {
+        try (var reader = new TopicReader(config.kafka(), admin)) {
+            return reader.all(TopicDefinition.DEAD_LETTERS).stream()
+                    .map(ConsumerRecord::key)
+                    .filter(Objects::nonNull)
+                    .map(Notes::deadLetterKey)
+                    .collect(Collectors.toSet());
         }
     }
 
@@ -263,6 +283,7 @@ public final class Ledger implements AutoCloseable, Health {
         console.close();
         callbacks.ifPresent(CallbackSender::close);
         checkpointer.close();
+        missedClosings.close();
         lanesInOrder().forEach(Lane::stop);
         lanesInOrder().forEach(Lane::close);
         management.close();

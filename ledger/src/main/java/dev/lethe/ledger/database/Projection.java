@@ -261,31 +261,36 @@ public final class Projection {
         }
 
         private void writeDeadLetters() throws SQLException {
-            Map<String, JournalEntry> last = new LinkedHashMap<>();
+            Map<String, DeadLettered> open = new LinkedHashMap<>();
+            var closed = new Columns(2);
             for (Fresh leaf : fresh) {
-                if (leaf.entry() instanceof DeadLettered opened) {
-                    last.put(opened.key(), opened);
-                } else if (leaf.entry() instanceof DeadLetterClosed closed) {
-                    last.put(closed.key(), closed);
+                if (leaf.entry() instanceof DeadLettered it) {
+                    open.put(it.key(), it);
+                } else if (leaf.entry() instanceof DeadLetterClosed it) {
+                    DeadLettered letter = open.get(it.key());
+                    if (letter == null) {
+                        closed.add(it.key(), it.opened());
+                    } else if (it.opened() == null || it.opened().equals(letter.at())) {
+                        open.remove(it.key());
+                        // It had replaced what the database may have.
+                        closed.add(it.key(), null);
+                    }
                 }
             }
+            closed.execute(
+                    handle.getConnection(),
+                    "delete from dead_letter d using unnest(?::text[], ?::text[]::timestamptz[]) as c (key, opened)"
+                            + " where d.key = c.key and (c.opened is null or d.at = c.opened)");
             var opened = new Columns(7);
-            var closed = new Columns(1);
-            last.forEach((key, entry) -> {
-                if (entry instanceof DeadLettered it) {
-                    opened.add(key, it.requestId(), it.store(), it.code(), it.attempts(), it.firstFailedAt(), it.at());
-                } else {
-                    closed.add(key);
-                }
-            });
+            open.forEach((key, it) ->
+                    opened.add(key, it.requestId(), it.store(), it.code(), it.attempts(), it.firstFailedAt(), it.at()));
             opened.execute(
                     handle.getConnection(),
                     "insert into dead_letter (key, request_id, store, code, attempts, first_failed_at, at) select *"
-                            + " from unnest(?::text[], ?::text[]::uuid[], ?::text[], ?::text[], ?::text[]::integer[],"
-                            + " ?::text[]::timestamptz[], ?::text[]::timestamptz[]) on conflict (key) do update set"
-                            + " request_id = excluded.request_id, store = excluded.store, code = excluded.code, attempts ="
-                            + " excluded.attempts, first_failed_at = excluded.first_failed_at, at = excluded.at");
-            closed.execute(handle.getConnection(), "delete from dead_letter where key = any(?::text[])");
+                        + " from unnest(?::text[], ?::text[]::uuid[], ?::text[], ?::text[], ?::text[]::integer[],"
+                        + " ?::text[]::timestamptz[], ?::text[]::timestamptz[]) on conflict (key) do update set"
+                        + " request_id = excluded.request_id, store = excluded.store, code = excluded.code, attempts ="
+                        + " excluded.attempts, first_failed_at = excluded.first_failed_at, at = excluded.at");
         }
 
         private void writeActions() throws SQLException {

@@ -35,7 +35,7 @@ final class DeadLetterNotes implements Notes {
         String key = key(record.key());
         UUID requestId = requestOf(key);
         if (record.value() == null) {
-            return Optional.of(new JournalEntry.DeadLetterClosed(key, at, requestId, reason(record)));
+            return Optional.of(new JournalEntry.DeadLetterClosed(key, at, requestId, reason(record), null));
         }
         DeadLetter letter = DeadLetter.of(record);
         return Optional.of(new JournalEntry.DeadLettered(

@@ -162,15 +162,26 @@ public sealed interface JournalEntry {
      *
      * @param requestId the request; null if the record could not be read
      * @param reason why a human gave it up, in the human's words; null otherwise
+     * @param opened when the dead letter was opened that this closes, and no later one of its key; null if the closing itself
+     *     was seen, which closes whatever is open
      */
     record DeadLetterClosed(
             String key,
             Instant at,
             @Nullable UUID requestId,
-            @Nullable String reason) implements JournalEntry {
+            @Nullable String reason,
+            @Nullable Instant opened) implements JournalEntry {
         public DeadLetterClosed {
             Objects.requireNonNull(key);
             Objects.requireNonNull(at);
+        }
+
+        /**
+         * It is not in its topic any more, and nobody saw why. The instant is the last that is known of it, so that whoever
+         * finds it gone, and however often, notes the same.
+         */
+        public static DeadLetterClosed unseen(String key, @Nullable UUID requestId, Instant opened) {
+            return new DeadLetterClosed(key, opened, requestId, null, opened);
         }
 
         @Override

@@ -34,4 +34,9 @@ public interface Notes {
     static Notes ofDeadLetters() {
         return new DeadLetterNotes();
     }
+
+    /** What a dead letter is called in what is noted, by its record's key. */
+    static String deadLetterKey(String key) {
+        return DeadLetterNotes.key(key);
+    }
 }

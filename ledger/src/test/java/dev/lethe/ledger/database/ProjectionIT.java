@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lethe.ledger.Histories;
 import dev.lethe.ledger.Postgres;
 import dev.lethe.ledger.journal.JournalEntry;
+import dev.lethe.ledger.journal.JournalEntry.DeadLetterClosed;
+import dev.lethe.ledger.journal.JournalEntry.DeadLettered;
 import dev.lethe.ledger.journal.JournalRecord;
 import dev.lethe.ledger.keys.LedgerKeys;
 import dev.lethe.ledger.merkle.Checkpoint;
 import dev.lethe.ledger.merkle.MerkleHash;
 import dev.lethe.ledger.merkle.MerkleTree;
 import dev.lethe.ledger.merkle.Tiles;
+import dev.lethe.ledger.request.DeadLetterRow;
+import dev.lethe.ledger.request.Requests;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -152,6 +157,48 @@ class ProjectionIT {
                     .isInstanceOf(JournalMismatchException.class)
                     .hasMessageContaining("contradicts the checkpoint");
             assertThat(Postgres.rows(database, "checkpoint")).isEmpty();
+        }
+    }
+
+    @Test
+    void aClosingThatNobodySawClosesTheEntryThatItNamesAndNoLaterOneWhateverTheBatches() throws Exception {
+        Instant first = Histories.START;
+        Instant second = first.plusSeconds(60);
+        var unseen = DeadLetterClosed.unseen("k", Histories.requestId(1), first);
+        var seen = new DeadLetterClosed("k", second.plusSeconds(1), Histories.requestId(1), null, null);
+
+        assertOpen(List.of(opened(first), unseen), List.of());
+        assertOpen(List.of(opened(first), unseen, opened(second)), List.of(second));
+        assertOpen(List.of(opened(first), opened(second), unseen), List.of(second));
+        assertOpen(List.of(opened(first), opened(second), unseen, seen), List.of());
+        assertOpen(List.of(opened(first), opened(second), seen, unseen), List.of());
+        assertOpen(
+                List.of(opened(first), opened(second), DeadLetterClosed.unseen("k", Histories.requestId(1), second)),
+                List.of());
+        assertOpen(List.of(opened(first), DeadLetterClosed.unseen("another", null, first)), List.of(first));
+    }
+
+    private static DeadLettered opened(Instant at) {
+        return new DeadLettered("k", at, Histories.requestId(1), "shop-db", "CONFLICT", 3, at);
+    }
+
+    /** However the entries are cut into batches. */
+    private static void assertOpen(List<JournalEntry> entries, List<Instant> open) throws Exception {
+        List<JournalRecord> journal = Histories.records(entries, 0);
+        for (int cuts = 0; cuts < 1 << (entries.size() - 1); cuts++) {
+            try (LedgerDatabase database = POSTGRES.database()) {
+                int from = 0;
+                for (int to = 1; to <= journal.size(); to++) {
+                    if (to == journal.size() || (cuts & 1 << (to - 1)) != 0) {
+                        projection(database).apply(from, journal.subList(from, to), to);
+                        from = to;
+                    }
+                }
+                assertThat(new Requests(database.jdbi()).deadLetters(10))
+                        .as("%s, cut as %s says", entries, Integer.toBinaryString(cuts))
+                        .extracting(DeadLetterRow::at)
+                        .isEqualTo(open);
+            }
         }
     }
 

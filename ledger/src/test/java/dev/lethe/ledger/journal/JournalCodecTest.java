@@ -43,8 +43,12 @@ class JournalCodecTest {
                         "{'kind':'dead-letter','version':1,'key':'ID/shop','at':'AT','requestId':'ID','store':'shop',"
                                 + "'code':'CONFLICT','attempts':3,'firstFailedAt':'DUE'}"),
                 Arguments.of(
-                        new DeadLetterClosed(ID + "/shop", AT, ID, null),
+                        new DeadLetterClosed(ID + "/shop", AT, ID, null, null),
                         "{'kind':'dead-letter-closed','version':1,'key':'ID/shop','at':'AT','requestId':'ID'}"),
+                Arguments.of(
+                        DeadLetterClosed.unseen(ID + "/shop", ID, AT),
+                        "{'kind':'dead-letter-closed','version':1,'key':'ID/shop','at':'AT','requestId':'ID',"
+                                + "'opened':'AT'}"),
                 Arguments.of(
                         new Acted(ID, AT, "office", "redrive", null, "shop", null),
                         "{'kind':'action','version':1,'id':'ID','at':'AT','actor':'office','action':'redrive',"

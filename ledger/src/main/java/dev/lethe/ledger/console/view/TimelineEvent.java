@@ -55,14 +55,7 @@ public record TimelineEvent(
                         at,
                         Explanation.of(entry.code()).meaning() + " It waits for a human.",
                         List.of());
-            case JournalEntry.DeadLetterClosed entry ->
-                new TimelineEvent(
-                        leaf.index(),
-                        entry.reason() == null ? "good" : "warn",
-                        entry.reason() == null ? "Dead letter settled" : "Dead letter discarded",
-                        at,
-                        entry.reason() == null ? "Nothing waits for a human any more." : "Reason: " + entry.reason(),
-                        List.of());
+            case JournalEntry.DeadLetterClosed entry -> closed(leaf.index(), entry, at);
             case JournalEntry.Held entry ->
                 new TimelineEvent(
                         leaf.index(),
@@ -108,6 +101,24 @@ public record TimelineEvent(
                         "By " + entry.actor() + "." + (entry.reason() == null ? "" : " Reason: " + entry.reason()),
                         List.of());
         };
+    }
+
+    private static TimelineEvent closed(long index, JournalEntry.DeadLetterClosed entry, Moment at) {
+        if (entry.reason() != null) {
+            return new TimelineEvent(
+                    index, "warn", "Dead letter discarded", at, "Reason: " + entry.reason(), List.of());
+        }
+        if (entry.opened() != null) {
+            return new TimelineEvent(
+                    index,
+                    "idle",
+                    "Dead letter settled some time later",
+                    at,
+                    "The ledger was away for too long to see when and how. Nothing waits for a human any more.",
+                    List.of());
+        }
+        return new TimelineEvent(
+                index, "good", "Dead letter settled", at, "Nothing waits for a human any more.", List.of());
     }
 
     private static String from(List<String> stores) {
