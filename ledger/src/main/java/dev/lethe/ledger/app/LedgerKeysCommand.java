@@ -42,7 +42,7 @@ public final class LedgerKeysCommand implements LetheCommand {
     @Command(
             name = "create",
             mixinStandardHelpOptions = true,
-            description = {"Make both files. An existing file of private keys is left as it is.", ""})
+            description = {"Make both files. An existing file is left as it is.", ""})
     int create(
             @Option(names = "--file", paramLabel = "FILE", defaultValue = PRIVATE_FILE, description = WHICH) Path file,
             @Option(names = "--public", paramLabel = "FILE", defaultValue = PUBLIC_FILE, description = WHICH_PUBLIC)

@@ -16,23 +16,15 @@ import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.gen.OctetKeyPairGenerator;
 import dev.lethe.cli.JsonText;
 import dev.lethe.config.MisconfiguredException;
+import dev.lethe.keys.SecretFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** The private keys with which the ledger signs checkpoints and certificates: the first signs, the others are kept for their public halves. Safe for any thread. */
 public final class LedgerKeys {
@@ -76,11 +68,20 @@ public final class LedgerKeys {
         }
     }
 
-    /** Makes a file with a new key, readable by its owner only, and beside it one with the public half. */
+    /**
+     * Makes a file with a new key, readable by its owner only, and one with the public half. Neither may be there: what a
+     * file of public keys names was signed by keys that no other file names.
+     */
     public static LedgerKeys create(Path file, Path publicFile) throws LedgerKeysException {
         LedgerKeys keys = create();
+        if (Files.exists(publicFile)) {
+            throw new LedgerKeysException(
+                    "the file " + publicFile + " of public keys is there already, and is left as it is: what was"
+                            + " signed with these keys is checked by it. Move it away, or name"
+                            + " another one");
+        }
         try {
-            write(file, keys.format());
+            SecretFile.create(file, keys.format());
         } catch (FileAlreadyExistsException e) {
             throw new LedgerKeysException("the file " + file + " is there already, and is left as it is;"
                     + " 'lethe ledger-keys rotate' adds a new key to it");
@@ -97,11 +98,8 @@ public final class LedgerKeys {
         all.add(generate());
         all.addAll(load(file).keys);
         var rotated = new LedgerKeys(all);
-        Path next = file.resolveSibling(file.getFileName() + ".next");
         try {
-            Files.deleteIfExists(next);
-            write(next, rotated.format());
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            SecretFile.replace(file, rotated.format());
         } catch (IOException e) {
             throw new LedgerKeysException("the file " + file + " can't be replaced, and is as it was");
         }
@@ -172,16 +170,8 @@ public final class LedgerKeys {
         try {
             Files.writeString(file, publicKeys().format());
         } catch (IOException e) {
-            throw new LedgerKeysException("the file " + file + " of the public keys can't be written");
-        }
-    }
-
-    private static void write(Path file, String text) throws IOException {
-        FileAttribute<?> ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        Set<OpenOption> onlyNew = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (var channel = FileChannel.open(file, onlyNew, ownerOnly)) {
-            channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-            channel.force(true);
+            throw new LedgerKeysException("the file " + file + " of the public keys can't be written, and that of the"
+                    + " private ones is made; 'lethe ledger-keys rotate' writes both");
         }
     }
 }
