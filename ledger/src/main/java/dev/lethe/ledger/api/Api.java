@@ -161,7 +161,8 @@ public final class Api {
         ctx.contentType("application/json").result(JsonText.of(answer));
     }
 
-    static Optional<UUID> requestId(Context ctx) {
+    /** Of the request that an address names; empty if that is no id. */
+    public static Optional<UUID> requestId(Context ctx) {
         try {
             return Optional.of(UUID.fromString(ctx.pathParam("id")));
         } catch (IllegalArgumentException e) {

@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -105,7 +106,7 @@ final class CertificateFile {
 
     private static Certificate certificate(JsonNode payload) throws RefusedException {
         try {
-            return JSON.treeToValue(payload, Certificate.class);
+            return Objects.requireNonNull(JSON.treeToValue(payload, Certificate.class));
         } catch (JsonProcessingException | IllegalArgumentException | NullPointerException e) {
             throw new RefusedException("The file does not hold what a certificate has to hold.");
         }

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.openpdf.text.Chunk;
 import org.openpdf.text.Document;
 import org.openpdf.text.Element;
@@ -21,7 +22,7 @@ import org.openpdf.text.pdf.PdfPCell;
 import org.openpdf.text.pdf.PdfPTable;
 import org.openpdf.text.pdf.PdfWriter;
 
-/** A certificate as PDF, with its font in it. */
+/** A certificate as PDF, with its font in it. A character that the font does not have is written as {@code U+1F600}, and never left out. */
 public final class CertificatePdf {
     private static final float MARGIN = 56;
     private static final String FONT = "/font-fallback/LiberationSans-Regular.ttf";
@@ -39,7 +40,7 @@ public final class CertificatePdf {
         document.addTitle(text.title());
         document.addCreator("Lethe");
         document.open();
-        var title = new Paragraph(text.title(), LARGE);
+        var title = new Paragraph(shown(text.title()), LARGE);
         title.setSpacingAfter(10);
         document.add(title);
         text.blocks().forEach(block -> document.add(element(block)));
@@ -50,14 +51,14 @@ public final class CertificatePdf {
     private static Element element(Block block) {
         return switch (block) {
             case Block.Heading it -> {
-                var heading = new Paragraph(it.text(), STRONG);
+                var heading = new Paragraph(shown(it.text()), STRONG);
                 heading.setSpacingBefore(12);
                 heading.setSpacingAfter(4);
                 heading.setKeepTogether(true);
                 yield heading;
             }
             case Block.Paragraph it -> {
-                var paragraph = new Paragraph(it.text(), PLAIN);
+                var paragraph = new Paragraph(shown(it.text()), PLAIN);
                 paragraph.setSpacingAfter(4);
                 yield paragraph;
             }
@@ -66,7 +67,7 @@ public final class CertificatePdf {
             case Block.Bullets it -> {
                 var list = new org.openpdf.text.List(org.openpdf.text.List.UNORDERED, 12);
                 list.setListSymbol(new Chunk("\u2022", PLAIN));
-                it.items().forEach(item -> list.add(new ListItem(item, PLAIN)));
+                it.items().forEach(item -> list.add(new ListItem(shown(item), PLAIN)));
                 yield list;
             }
         };
@@ -93,10 +94,18 @@ public final class CertificatePdf {
     }
 
     private static PdfPCell cell(String text, float border) {
-        var cell = new PdfPCell(new Phrase(text, PLAIN));
+        var cell = new PdfPCell(new Phrase(shown(text), PLAIN));
         cell.setBorderWidth(border);
         cell.setPadding(3);
         return cell;
+    }
+
+    private static String shown(String text) {
+        return text.codePoints()
+                .mapToObj(character -> Character.isWhitespace(character) || BASE.charExists(character)
+                        ? Character.toString(character)
+                        : "U+%04X".formatted(character))
+                .collect(Collectors.joining());
     }
 
     private static BaseFont font() {

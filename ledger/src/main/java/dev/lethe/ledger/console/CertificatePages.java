@@ -4,6 +4,7 @@ import dev.lethe.ledger.access.Gate;
 import dev.lethe.ledger.access.Role;
 import dev.lethe.ledger.action.Action;
 import dev.lethe.ledger.action.ActionLog;
+import dev.lethe.ledger.api.Api;
 import dev.lethe.ledger.certificate.Answer;
 import dev.lethe.ledger.certificate.CertificatePdf;
 import dev.lethe.ledger.certificate.CertificateText;
@@ -11,6 +12,7 @@ import dev.lethe.ledger.certificate.Certificates;
 import dev.lethe.ledger.console.view.CertificatePage;
 import dev.lethe.ledger.console.view.Tab;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.BadRequestResponse;
 import io.javalin.http.ConflictResponse;
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
@@ -77,11 +79,11 @@ final class CertificatePages {
     }
 
     private Answer.Issued issue(Context ctx) throws InterruptedException {
-        UUID id = Console.requestId(ctx).orElseThrow(NotFoundResponse::new);
+        UUID id = Api.requestId(ctx).orElseThrow(NotFoundResponse::new);
         Optional<String> since = Optional.ofNullable(ctx.queryParam("since"));
         long start = System.nanoTime();
         while (true) {
-            switch (certificates.issue(id, since)) {
+            switch (answer(id, since)) {
                 case Answer.Issued issued -> {
                     return issued;
                 }
@@ -92,11 +94,20 @@ final class CertificatePages {
                 case Answer.TooSoon tooSoon -> {
                     if (System.nanoTime() - start > PATIENCE.toNanos()) {
                         throw new ServiceUnavailableResponse(
-                                "The last thing that happened to it is not under a checkpoint yet. Try again in a moment.");
+                                "The last thing that happened to it is not under a checkpoint yet. Try again in a"
+                                        + " moment.");
                     }
                     Thread.sleep(PAUSE);
                 }
             }
+        }
+    }
+
+    private Answer answer(UUID id, Optional<String> since) {
+        try {
+            return certificates.issue(id, since);
+        } catch (IllegalArgumentException e) {
+            throw new BadRequestResponse("The earlier checkpoint does not stand: " + e.getMessage() + ".");
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.lethe.ledger.access.Gate;
 import dev.lethe.ledger.access.Role;
 import dev.lethe.ledger.action.Action;
 import dev.lethe.ledger.action.ActionLog;
+import dev.lethe.ledger.api.Api;
 import dev.lethe.ledger.api.Query;
 import dev.lethe.ledger.console.view.ActionList;
 import dev.lethe.ledger.console.view.Choice;
@@ -35,7 +36,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -165,7 +165,7 @@ final class Console {
 
     private void request(Context ctx) {
         Instant now = clock.instant();
-        RequestDetail detail = requestId(ctx).flatMap(requests::find).orElseThrow(NotFoundResponse::new);
+        RequestDetail detail = Api.requestId(ctx).flatMap(requests::find).orElseThrow(NotFoundResponse::new);
         RequestPage page = RequestPage.of(detail, now);
         pages.show(ctx, "request.jte", "Request " + page.line().shortId(), Tab.REQUESTS, page);
     }
@@ -222,13 +222,5 @@ final class Console {
     static String text(Context ctx, String field) {
         String value = ctx.formParam(field);
         return value == null ? "" : value.strip();
-    }
-
-    static Optional<UUID> requestId(Context ctx) {
-        try {
-            return Optional.of(UUID.fromString(ctx.pathParam("id")));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 }

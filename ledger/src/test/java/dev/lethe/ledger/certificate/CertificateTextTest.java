@@ -4,19 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lethe.events.Outcome;
 import dev.lethe.events.Outcome.Status;
+import dev.lethe.events.Outcome.TargetOutcome;
 import dev.lethe.ledger.Histories;
+import dev.lethe.ledger.certificate.CertificateText.Block;
 import dev.lethe.ledger.journal.JournalEntry;
 import dev.lethe.ledger.journal.JournalEntry.Held;
 import dev.lethe.ledger.journal.JournalEntry.Requested;
 import dev.lethe.ledger.journal.JournalEntry.Settled;
 import dev.lethe.ledger.journal.JournalEntry.Withdrawn;
 import dev.lethe.ledger.keys.LedgerKeys;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.commons.text.StringEscapeUtils;
 import org.junit.jupiter.api.Test;
+import org.openpdf.text.pdf.PdfDictionary;
+import org.openpdf.text.pdf.PdfName;
 import org.openpdf.text.pdf.PdfReader;
 import org.openpdf.text.pdf.parser.PdfTextExtractor;
 
@@ -66,21 +73,96 @@ class CertificateTextTest {
     }
 
     @Test
-    void thePdfSaysTheSame() throws Exception {
-        byte[] pdf = CertificatePdf.document(CertificateText.of(certificate(
+    void thePdfSaysWhatThePageSays() throws Exception {
+        CertificateText text = CertificateText.of(certificate(
                 settled("newsletter", Status.NOT_FOUND),
                 settled("sessions", Status.ERASED),
-                settled("shop-db", Status.RETAINED))));
+                settled("shop-db", Status.RETAINED)));
+        String page =
+                StringEscapeUtils.unescapeHtml4(CertificateHtml.content(text).replaceAll("<[^>]*>", " "));
 
-        var text = new StringBuilder();
-        var reader = new PdfReader(pdf);
-        for (int page = 1; page <= reader.getNumberOfPages(); page++) {
-            text.append(new PdfTextExtractor(reader).getTextFromPage(page));
+        String pdf = text(CertificatePdf.document(text));
+
+        assertThat(page.strip().split("\\s+"))
+                .hasSizeGreaterThan(200)
+                .allSatisfy(word -> assertThat(pdf).contains(word));
+        assertThat(text.blocks().stream()
+                        .filter(Block.Paragraph.class::isInstance)
+                        .map(block -> ((Block.Paragraph) block).text()))
+                .isNotEmpty()
+                .allSatisfy(paragraph -> assertThat(pdf).contains(paragraph.replaceAll("\\s+", "")));
+        assertThat(text.unproven())
+                .isNotEmpty()
+                .allSatisfy(sentence -> assertThat(pdf).contains(sentence.replaceAll("\\s+", "")));
+    }
+
+    @Test
+    void aPdfWithManyTargetsHasThemAllOnItsPages() throws Exception {
+        List<TargetOutcome> targets = IntStream.range(0, 200)
+                .mapToObj(number -> TargetOutcome.deleted("table_" + number + "_", number))
+                .toList();
+        byte[] pdf = CertificatePdf.document(CertificateText.of(certificate(erased(targets))));
+
+        try (var reader = new PdfReader(pdf)) {
+            assertThat(reader.getNumberOfPages()).isGreaterThan(3);
         }
-        assertThat(text.toString().replaceAll("\\s+", ""))
-                .contains(Histories.requestId(5).toString())
-                .contains("taxlaw")
-                .contains("Whatthisdoesnotprove");
+        assertThat(text(pdf)).contains("table_0_", "table_99_", "table_199_").contains("Whatthisdoesnotprove");
+    }
+
+    @Test
+    void aPdfNeedsNoFontsOfWhoeverReadsIt() throws Exception {
+        byte[] pdf = CertificatePdf.document(CertificateText.of(certificate(settled("sessions", Status.ERASED))));
+
+        var fonts = new ArrayList<String>();
+        try (var reader = new PdfReader(pdf)) {
+            for (int number = 1; number < reader.getXrefSize(); number++) {
+                if (reader.getPdfObject(number) instanceof PdfDictionary font
+                        && PdfName.FONT.equals(font.get(PdfName.TYPE))
+                        && !PdfName.TYPE0.equals(font.get(PdfName.SUBTYPE))) {
+                    PdfDictionary descriptor = font.getAsDict(PdfName.FONTDESCRIPTOR);
+                    assertThat(descriptor)
+                            .as("%s is in the file", font.get(PdfName.BASEFONT))
+                            .isNotNull();
+                    assertThat(descriptor.get(PdfName.FONTFILE2)).isNotNull();
+                    fonts.add(String.valueOf(font.get(PdfName.BASEFONT)));
+                }
+            }
+        }
+        assertThat(fonts).isNotEmpty().allMatch(font -> font.contains("LiberationSans"));
+    }
+
+    @Test
+    void whatTheFontOfThePdfDoesNotHaveIsNotLeftOut() throws Exception {
+        CertificateText text = CertificateText.of(
+                certificate(erased(List.of(TargetOutcome.deleted("Kundenz\u00e4hler \u0141 \u9867 \ud83d\ude00", 1)))));
+
+        assertThat(text(CertificatePdf.document(text))).contains("Kundenz\u00e4hler\u0141U+9867U+1F600");
+        assertThat(StringEscapeUtils.unescapeHtml4(CertificateHtml.page(text)))
+                .contains("Kundenz\u00e4hler \u0141 \u9867 \ud83d\ude00");
+    }
+
+    /** Without blanks, since lines are broken elsewhere. */
+    private static String text(byte[] pdf) throws IOException {
+        var text = new StringBuilder();
+        try (var reader = new PdfReader(pdf)) {
+            for (int page = 1; page <= reader.getNumberOfPages(); page++) {
+                text.append(new PdfTextExtractor(reader).getTextFromPage(page));
+            }
+        }
+        return text.toString().replaceAll("\\s+", "");
+    }
+
+    private static Settled erased(List<TargetOutcome> targets) {
+        return new Settled(new Outcome(
+                Histories.requestId(5),
+                Histories.subject(5),
+                "sessions",
+                Outcome.ERASE,
+                AT.plusSeconds(60),
+                1,
+                Status.ERASED,
+                null,
+                targets));
     }
 
     @Test
