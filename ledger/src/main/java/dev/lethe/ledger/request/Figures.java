@@ -30,7 +30,7 @@ public final class Figures {
         this.jdbi = jdbi;
     }
 
-    /** @param zone whose midnight begins today */
+    /** @param zone whose midnight begins today; the hour of UTC that it is in, where it is within one */
     public Statistics statistics(Instant now, ZoneId zone) {
         Instant midnight = now.atZone(zone).truncatedTo(ChronoUnit.DAYS).toInstant();
         return jdbi.inTransaction(handle -> {
@@ -64,7 +64,10 @@ public final class Figures {
             throw new IllegalArgumentException("a chart is one of hours or days");
         }
         Map<Instant, Point> points = new LinkedHashMap<>();
-        for (var at = from.atZone(zone).truncatedTo(unit); at.toInstant().isBefore(until); at = at.plus(1, unit)) {
+        // Truncated each time: the day after one that had no midnight has one again.
+        for (var at = from.atZone(zone).truncatedTo(unit);
+                at.toInstant().isBefore(until);
+                at = at.plus(1, unit).truncatedTo(unit)) {
             points.put(at.toInstant(), new Point(at.toInstant(), 0, 0, 0));
         }
         jdbi.useHandle(handle -> handle.createQuery("select kind, hour, count from tally"

@@ -83,7 +83,8 @@ public final class Requests {
     /** The requests of a person, the newest first. */
     public List<RequestRow> of(SubjectKey subject) {
         return jdbi.withHandle(handle -> handle.createQuery(
-                        "select * from request where subject_key = :key order by requested_at desc limit :most")
+                        "select * from request where subject_key = :key order by requested_at desc, request_id"
+                                + " limit :most")
                 .bind("key", subject.value())
                 .bind("most", MOST_OF_A_PERSON)
                 .map((row, context) -> requestRow(row))
