@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.lethe.events.ErasureRequest;
-import dev.lethe.events.EventRecords;
 import dev.lethe.events.Outcome;
 import dev.lethe.events.Outcome.Status;
 import dev.lethe.ledger.app.Ledger;
 import dev.lethe.ledger.certificate.Answer;
+import dev.lethe.ledger.certificate.CertificateText;
 import dev.lethe.ledger.certificate.Certificates;
 import dev.lethe.ledger.certificate.Verification;
 import dev.lethe.ledger.database.LedgerDatabase;
@@ -17,23 +17,22 @@ import dev.lethe.ledger.keys.PublicKeys;
 import dev.lethe.ledger.request.RequestStatus;
 import dev.lethe.ledger.request.Requests;
 import dev.lethe.worker.deadletter.Failure;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.UUID;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openpdf.text.pdf.PdfReader;
+import org.openpdf.text.pdf.parser.PdfTextExtractor;
 
 /** A ledger on a real broker and a real PostgreSQL. */
 @Tag("thorough")
@@ -60,13 +59,13 @@ class LedgerIT {
         String first = site.newDatabase();
         String again = site.newDatabase();
         try (Ledger ledger = site.ledger(first)) {
-            site.publish(traffic(200, 1));
+            site.publish(site.traffic(200, 1));
             awaitRequests(first, 200);
             // Stopped and started in the middle, with what goes on meanwhile.
-            site.publish(traffic(100, 2));
+            site.publish(site.traffic(100, 2));
         }
         try (Ledger ledger = site.ledger(first)) {
-            site.publish(traffic(100, 3));
+            site.publish(site.traffic(100, 3));
             awaitRequests(first, 400);
             awaitCheckpoint(first);
         }
@@ -88,7 +87,7 @@ class LedgerIT {
             awaitReady(ledger);
             long before = site.number(database, "select count(*) from request");
             site.postgres.kill();
-            site.publish(traffic(50, 4));
+            site.publish(site.traffic(50, 4));
             await("the lane holds")
                     .atMost(PATIENCE)
                     .until(() ->
@@ -112,10 +111,10 @@ class LedgerIT {
             awaitStatus(requests, request.requestId(), RequestStatus.PENDING);
             site.publish(List.of(
                     site.requested(request),
-                    outcome(request, "shop", Status.ERASED),
-                    outcome(request, "sessions", Status.FAILED),
-                    deadLetter(request, "sessions"),
-                    outcome(withdrawn, Outcome.CONFIRM, Status.WITHDRAWN)));
+                    LedgerSite.outcomeRecord(request, "shop", Status.ERASED),
+                    LedgerSite.outcomeRecord(request, "sessions", Status.FAILED),
+                    site.deadLetter(request, "sessions"),
+                    LedgerSite.outcomeRecord(withdrawn, Outcome.CONFIRM, Status.WITHDRAWN)));
             awaitStatus(requests, withdrawn.requestId(), RequestStatus.CANCELLED);
             await().atMost(PATIENCE)
                     .until(() -> requests.find(request.requestId())
@@ -128,7 +127,8 @@ class LedgerIT {
                             .status())
                     .isEqualTo(RequestStatus.IN_PROGRESS);
             site.publish(List.of(
-                    outcome(request, "sessions", Status.ERASED), Failure.tombstone(request.requestId() + "/sessions")));
+                    LedgerSite.outcomeRecord(request, "sessions", Status.ERASED),
+                    Failure.tombstone(request.requestId() + "/sessions")));
             awaitStatus(requests, request.requestId(), RequestStatus.COMPLETED);
             await().atMost(PATIENCE)
                     .until(() -> requests.find(request.requestId())
@@ -149,6 +149,63 @@ class LedgerIT {
             assertThat(verification.certificate().claims().status()).isEqualTo(RequestStatus.COMPLETED);
             assertThat(verification.certificate().evidence()).hasSizeGreaterThanOrEqualTo(6);
         }
+    }
+
+    @Test
+    void aCertificateCanBeTakenAlongAsAPdfThatSaysWhatItsPageSays() throws Exception {
+        String database = site.newDatabase();
+        ErasureRequest request = site.request("wanda");
+        try (Ledger ledger = site.ledger(database)) {
+            var caller = new Caller(ledger);
+            site.publish(List.of(
+                    site.requested(request),
+                    LedgerSite.outcomeRecord(request, "shop", Status.ERASED),
+                    LedgerSite.outcomeRecord(request, "sessions", Status.ERASED)));
+            String path = "/requests/" + request.requestId();
+            await().atMost(PATIENCE).until(() -> caller.get(path).body().contains("\"completed\""));
+
+            HttpResponse<byte[]> pdf = caller.send(path + "/certificate.pdf", BodyHandlers.ofByteArray());
+            HttpResponse<String> json = caller.get(path + "/certificate");
+
+            assertThat(pdf.statusCode()).isEqualTo(200);
+            assertThat(pdf.headers().firstValue("Content-Type")).contains("application/pdf");
+            assertThat(pdf.headers().firstValue("Content-Disposition"))
+                    .contains("attachment; filename=\"certificate-" + request.requestId() + ".pdf\"");
+            Verification verification =
+                    Verification.of(json.body().getBytes(UTF_8), PublicKeys.load(site.publicKeys()), Optional.empty());
+            assertThat(CertificateText.of(verification.certificate()).summary())
+                    .isNotEmpty()
+                    .allSatisfy(sentence -> assertThat(text(pdf.body())).contains(sentence.replace(" ", "")));
+            assertThat(text(pdf.body()))
+                    .contains(
+                            request.requestId().toString(),
+                            request.subject().key().value())
+                    .doesNotContain("wanda");
+            assertThat(caller.get("/requests/" + UUID.randomUUID() + "/certificate.pdf")
+                            .statusCode())
+                    .isEqualTo(404);
+            assertThat(caller.get(path + "/certificate.pdf?since=anything"))
+                    .satisfies(answer -> assertThat(answer.statusCode()).isEqualTo(400))
+                    .satisfies(answer -> assertThat(answer.body()).contains("The earlier checkpoint does not stand"));
+            await("who takes one is noted, and who does not get one is not")
+                    .atMost(PATIENCE)
+                    .until(() -> site.number(
+                                    database,
+                                    "select count(*) from action where action = 'certificate' and request_id = '"
+                                            + request.requestId() + "'")
+                            == 2);
+        }
+    }
+
+    /** Without blanks, since lines are broken elsewhere. */
+    private static String text(byte[] pdf) throws IOException {
+        var text = new StringBuilder();
+        try (var reader = new PdfReader(pdf)) {
+            for (int page = 1; page <= reader.getNumberOfPages(); page++) {
+                text.append(new PdfTextExtractor(reader).getTextFromPage(page));
+            }
+        }
+        return text.toString().replaceAll("\\s+", "");
     }
 
     private static void awaitReady(Ledger ledger) {
@@ -179,32 +236,5 @@ class LedgerIT {
         await().atMost(PATIENCE)
                 .until(() -> site.number(database, "select size from journal")
                         == site.number(database, "select coalesce(max(size), 0) from checkpoint"));
-    }
-
-    /** Requests and their outcomes, in an order of their own, and some of them twice. */
-    private static List<ProducerRecord<String, byte[]>> traffic(int requests, long seed) {
-        var records = new ArrayList<ProducerRecord<String, byte[]>>();
-        for (int i = 0; i < requests; i++) {
-            ErasureRequest request = site.request("user-" + seed + "-" + i);
-            records.add(site.requested(request));
-            LedgerSite.STORES.forEach(store -> records.add(outcome(request, store, Status.ERASED)));
-            if (i % 10 == 0) {
-                records.add(site.requested(request));
-                records.add(records.get(records.size() - 2));
-            }
-        }
-        Collections.shuffle(records, new Random(seed));
-        return records;
-    }
-
-    private static ProducerRecord<String, byte[]> outcome(ErasureRequest request, String store, Status status) {
-        return EventRecords.outcome(LedgerSite.outcome(request, store, status));
-    }
-
-    private static ProducerRecord<String, byte[]> deadLetter(ErasureRequest request, String store) {
-        ProducerRecord<String, byte[]> record = site.requested(request);
-        var read = new ConsumerRecord<>(record.topic(), 0, 0, record.key(), record.value());
-        return Failure.of(read, "erasure." + store, store, "CONFLICT", Instant.now())
-                .deadLetter(read, request.requestId().toString());
     }
 }

@@ -287,10 +287,10 @@ public final class Projection {
             opened.execute(
                     handle.getConnection(),
                     "insert into dead_letter (key, request_id, store, code, attempts, first_failed_at, at) select *"
-                        + " from unnest(?::text[], ?::text[]::uuid[], ?::text[], ?::text[], ?::text[]::integer[],"
-                        + " ?::text[]::timestamptz[], ?::text[]::timestamptz[]) on conflict (key) do update set"
-                        + " request_id = excluded.request_id, store = excluded.store, code = excluded.code, attempts ="
-                        + " excluded.attempts, first_failed_at = excluded.first_failed_at, at = excluded.at");
+                            + " from unnest(?::text[], ?::text[]::uuid[], ?::text[], ?::text[], ?::text[]::integer[],"
+                            + " ?::text[]::timestamptz[], ?::text[]::timestamptz[]) on conflict (key) do update set"
+                            + " request_id = excluded.request_id, store = excluded.store, code = excluded.code, attempts ="
+                            + " excluded.attempts, first_failed_at = excluded.first_failed_at, at = excluded.at");
         }
 
         private void writeActions() throws SQLException {
