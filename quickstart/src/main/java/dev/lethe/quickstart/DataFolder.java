@@ -43,7 +43,7 @@ record DataFolder(Path path, boolean isTemporary, FileChannel lock) implements A
         if (lock.tryLock() == null) {
             lock.close();
             throw new UnusableFolderException(
-                    "--data: another quickstart uses " + folder + "; stop it, or name another folder");
+                    "--data: another run uses " + folder + "; stop it, or name another folder");
         }
         return new DataFolder(folder, false, lock);
     }

@@ -133,7 +133,7 @@ class QuickstartIT {
 
             try (var second = LetheProcess.start(folder.resolve("second.out"), "quickstart", "--data", data())) {
                 assertThat(second.awaitExit(PATIENCE)).isEqualTo(2);
-                assertThat(second.output()).contains("another quickstart uses " + data());
+                assertThat(second.output()).contains("another run uses " + data());
             }
             awaitSuggestions(first);
             List<ProcessHandle> servers = servers(first);

@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Exit codes: 0 nothing is left; 1 something is, or a store can't be asked; 2 misused or misconfigured.",
+            "Exit codes: 0 nothing is left, or only what has to be kept for a while; 1 something is, or a store can't be"
+                    + " asked; 2 misused or misconfigured.",
             "",
             "Example:",
             "  ./lethe forget-check --tenant 3066… --subject 913a… \\",
@@ -99,13 +100,25 @@ public final class ForgetCheckCommand implements LetheCommand {
             if (store.items() == null) {
                 out.printf("  %-20s can't be asked: %s: %s%n", store.store(), store.code(), store.message());
             } else {
+                Map<String, Long> retained = store.retained() == null ? Map.of() : store.retained();
                 store.items()
-                        .forEach((target, items) ->
-                                out.printf(Locale.ROOT, "  %-20s %-30s %8d%n", store.store(), target, items));
+                        .forEach((target, items) -> out.printf(
+                                Locale.ROOT,
+                                "  %-20s %-30s %8d%s%n",
+                                store.store(),
+                                target,
+                                items,
+                                retained.containsKey(target)
+                                        ? ", and %d to be kept".formatted(retained.get(target))
+                                        : ""));
             }
         }
         if (report.nothingIsLeft()) {
-            out.println("Nothing is left.");
+            out.println(
+                    report.kept() == 0
+                            ? "Nothing is left."
+                            : "Nothing is left but %d items that have to be kept for a while ('retain')."
+                                    .formatted(report.kept()));
         } else if (report.remaining() > 0) {
             out.println(report.remaining() + " items are left.");
         }

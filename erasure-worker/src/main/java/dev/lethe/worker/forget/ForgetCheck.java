@@ -43,7 +43,9 @@ public final class ForgetCheck {
 
     private static String meaning(String code) {
         return switch (code) {
-            case "UNRESOLVED" -> "it needs an identifier that is not known; name it with --identifier NAME=VALUE";
+            case "UNRESOLVED" ->
+                "it needs an identifier that is not known ('lethe check' says which); name it with --identifier"
+                        + " NAME=VALUE";
             case "INVALID_IDENTIFIER" -> "one of the identifiers can't be what the store has";
             case "NO_READ_BACK" -> "it can't be asked what it holds: its configuration says readBack: none";
             default -> "it refuses to count this person; its own log may say why";

@@ -6,6 +6,7 @@ import dev.lethe.worker.forget.StoreAnswer.Unknown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +82,17 @@ public record ForgetReport(
                 unknown);
     }
 
-    /** Whether every store was asked, and holds nothing. */
+    /** How many items have to be kept for a while, in all stores that answered. */
+    public long kept() {
+        return stores.stream()
+                .map(StoreReport::retained)
+                .filter(Objects::nonNull)
+                .flatMap(retained -> retained.values().stream())
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    /** Whether every store was asked, and holds nothing but what has to be kept for a while. */
     public boolean nothingIsLeft() {
         return remaining == 0 && unknown.isEmpty();
     }

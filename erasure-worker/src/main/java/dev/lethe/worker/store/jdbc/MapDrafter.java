@@ -1,6 +1,7 @@
 package dev.lethe.worker.store.jdbc;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
 
 import dev.lethe.events.Outcome.Action;
 import dev.lethe.worker.store.jdbc.Catalogue.Column;
@@ -76,8 +77,17 @@ final class MapDrafter {
                         map,
                         plan.obstacles(),
                         plan.scans().stream().map(Scan::remedy).toList())
-                .text(candidates().size() - tables.size());
+                .text(others(tables));
         return new MapDraft(tables, plan.obstacles(), yaml);
+    }
+
+    private List<String> others(List<FoundTable> tables) {
+        Set<String> found = tables.stream().map(FoundTable::table).collect(toSet());
+        return candidates().stream()
+                .map(Table::label)
+                .filter(table -> !found.contains(table))
+                .sorted()
+                .toList();
     }
 
     private void descend() {

@@ -54,8 +54,8 @@ final class MapYaml {
         return "%s: { subject: { %s }%s }".formatted(quoted(table), subject, more);
     }
 
-    /** @param others how many tables there are besides */
-    String text(int others) {
+    /** @param others the tables that there are besides */
+    String text(List<String> others) {
         prose(
                 "",
                 "Drafted by 'lethe map' from %s.%s, which holds the %s. A draft: read every line, and decide where it says"
@@ -80,9 +80,12 @@ final class MapYaml {
                 "Reached from there by foreign keys, and deleted with the rows that they refer to; no entry is needed:",
                 with(Standing.REACHED));
         section("Not reached, and with columns that look personal:", with(Standing.OUTSIDE));
-        if (others > 0) {
+        if (!others.isEmpty()) {
             comment(ENTRY, "");
-            comment(ENTRY, "%d more tables are neither reached nor look personal.".formatted(others));
+            prose(
+                    ENTRY,
+                    "Neither reached nor with columns that look personal; is any of them about people all the same? "
+                            + String.join(", ", others));
         }
         outliving();
         return text.toString();
