@@ -117,8 +117,7 @@ public final class ForgetCheckCommand implements LetheCommand {
             out.println(
                     report.kept() == 0
                             ? "Nothing is left."
-                            : "Nothing is left but %d items that have to be kept for a while ('retain')."
-                                    .formatted(report.kept()));
+                            : "Nothing is left but what has to be kept for a while: " + report.kept());
         } else if (report.remaining() > 0) {
             out.println(report.remaining() + " items are left.");
         }

@@ -14,6 +14,8 @@ import dev.lethe.worker.app.ForgetCheckCommand;
 import dev.lethe.worker.app.Worker;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -105,6 +107,36 @@ class ForgetCheckIT {
             OpsCommand fromTheLog = check(person);
             assertThat(fromTheLog.out()).contains("Nothing is left.");
             assertThat(fromTheLog.exitCode()).isZero();
+        } finally {
+            Files.writeString(installation.workerConfigFile(), config);
+        }
+    }
+
+    @Test
+    void whatHasToBeKeptIsSaid() throws Exception {
+        Person person = installation.people().get(5);
+        delete(person);
+        String config = Files.readString(installation.workerConfigFile());
+        Files.writeString(
+                installation.workerConfigFile(),
+                config.replace("      customers:", """
+                              visits:
+                                subject: { visitor: userId }
+                                retain: { basis: banking law, for: P10Y, from: at }
+                              customers:\
+                        """));
+        try (Connection shop = installation.postgres().dataSource("shop").getConnection();
+                Statement statement = shop.createStatement()) {
+            statement.execute("CREATE TABLE visits (visitor uuid NOT NULL, at timestamptz NOT NULL)");
+            statement.execute("INSERT INTO visits VALUES ('%1$s', now()), ('%1$s', now())".formatted(person.id()));
+
+            OpsCommand check = check(person);
+
+            assertThat(check.out())
+                    .containsPattern("visits +0, and 2 to be kept")
+                    .contains("Nothing is left but what has to be kept for a while: 2");
+            assertThat(check.exitCode()).isZero();
+            statement.execute("DROP TABLE visits");
         } finally {
             Files.writeString(installation.workerConfigFile(), config);
         }
