@@ -77,11 +77,12 @@ final class MapDrafter {
                         map,
                         plan.obstacles(),
                         plan.scans().stream().map(Scan::remedy).toList())
-                .text(others(tables));
+                .text(silent(tables));
         return new MapDraft(tables, plan.obstacles(), yaml);
     }
 
-    private List<String> others(List<FoundTable> tables) {
+    /** Tables that the draft says nothing about. */
+    private List<String> silent(List<FoundTable> tables) {
         Set<String> found = tables.stream().map(FoundTable::table).collect(toSet());
         return candidates().stream()
                 .map(Table::label)
