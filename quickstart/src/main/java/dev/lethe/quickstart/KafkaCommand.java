@@ -42,7 +42,9 @@ public final class KafkaCommand implements LetheCommand {
     public Integer call() throws Exception {
         try (var folder = DataFolder.at(data)) {
             var kafka = KafkaServer.start(folder.path(), port, Map.of());
-            spec.commandLine().getOut().println("Kafka is at " + kafka.bootstrapServers() + ", its data in " + folder.path());
+            spec.commandLine()
+                    .getOut()
+                    .println("Kafka is at " + kafka.bootstrapServers() + ", its data in " + folder.path());
             spec.commandLine().getOut().flush();
             return ServiceProcess.runUntilStopped("Kafka", kafka);
         }

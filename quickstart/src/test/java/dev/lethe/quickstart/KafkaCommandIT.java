@@ -25,7 +25,8 @@ class KafkaCommandIT {
             assertThat(topics("create", address)).as("made").isZero();
             assertThat(topics("check", address)).as("as they should be").isZero();
 
-            try (var second = LetheProcess.start(folder.resolve("second.log"), "kafka", "--port", "0", "--data", data)) {
+            try (var second =
+                    LetheProcess.start(folder.resolve("second.log"), "kafka", "--port", "0", "--data", data)) {
                 assertThat(second.awaitExit(Duration.ofSeconds(60))).isEqualTo(2);
                 assertThat(second.output()).contains("another run uses " + data);
             }
@@ -36,8 +37,8 @@ class KafkaCommandIT {
     }
 
     private static String address(LetheProcess kafka) {
-        await().atMost(Duration.ofSeconds(90)).until(() -> ADDRESS.matcher(kafka.output())
-                .find());
+        await().atMost(Duration.ofSeconds(90))
+                .until(() -> ADDRESS.matcher(kafka.output()).find());
         var address = ADDRESS.matcher(kafka.output());
         assertThat(address.find()).isTrue();
         return address.group(1);

@@ -117,9 +117,7 @@ class ForgetCheckIT {
         Person person = installation.people().get(5);
         delete(person);
         String config = Files.readString(installation.workerConfigFile());
-        Files.writeString(
-                installation.workerConfigFile(),
-                config.replace("      customers:", """
+        Files.writeString(installation.workerConfigFile(), config.replace("      customers:", """
                               visits:
                                 subject: { visitor: userId }
                                 retain: { basis: banking law, for: P10Y, from: at }
