@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -164,41 +165,65 @@ class ProjectionIT {
     void aClosingThatNobodySawClosesTheEntryThatItNamesAndNoLaterOneWhateverTheBatches() throws Exception {
         Instant first = Histories.START;
         Instant second = first.plusSeconds(60);
-        var unseen = DeadLetterClosed.unseen("k", Histories.requestId(1), first);
-        var seen = new DeadLetterClosed("k", second.plusSeconds(1), Histories.requestId(1), null, null);
 
-        assertOpen(List.of(opened(first), unseen), List.of());
-        assertOpen(List.of(opened(first), unseen, opened(second)), List.of(second));
-        assertOpen(List.of(opened(first), opened(second), unseen), List.of(second));
-        assertOpen(List.of(opened(first), opened(second), unseen, seen), List.of());
-        assertOpen(List.of(opened(first), opened(second), seen, unseen), List.of());
-        assertOpen(
-                List.of(opened(first), opened(second), DeadLetterClosed.unseen("k", Histories.requestId(1), second)),
-                List.of());
-        assertOpen(List.of(opened(first), DeadLetterClosed.unseen("another", null, first)), List.of(first));
+        try (LedgerDatabase database = POSTGRES.database()) {
+            assertOpen(database, key -> List.of(opened(key, first), unseen(key, first)), List.of());
+            assertOpen(
+                    database,
+                    key -> List.of(opened(key, first), unseen(key, first), opened(key, second)),
+                    List.of(second));
+            assertOpen(
+                    database,
+                    key -> List.of(opened(key, first), opened(key, second), unseen(key, first)),
+                    List.of(second));
+            assertOpen(
+                    database,
+                    key -> List.of(opened(key, first), opened(key, second), unseen(key, first), seen(key, second)),
+                    List.of());
+            assertOpen(
+                    database,
+                    key -> List.of(opened(key, first), opened(key, second), seen(key, second), unseen(key, first)),
+                    List.of());
+            assertOpen(
+                    database, key -> List.of(opened(key, first), opened(key, second), unseen(key, second)), List.of());
+            assertOpen(database, key -> List.of(opened(key, first), unseen("not " + key, first)), List.of(first));
+        }
     }
 
-    private static DeadLettered opened(Instant at) {
-        return new DeadLettered("k", at, Histories.requestId(1), "shop-db", "CONFLICT", 3, at);
+    private static DeadLettered opened(String key, Instant at) {
+        return new DeadLettered(key, at, null, "shop-db", "CONFLICT", 3, at);
     }
 
-    /** However the entries are cut into batches. */
-    private static void assertOpen(List<JournalEntry> entries, List<Instant> open) throws Exception {
-        List<JournalRecord> journal = Histories.records(entries, 0);
-        for (int cuts = 0; cuts < 1 << (entries.size() - 1); cuts++) {
-            try (LedgerDatabase database = POSTGRES.database()) {
-                int from = 0;
-                for (int to = 1; to <= journal.size(); to++) {
-                    if (to == journal.size() || (cuts & 1 << (to - 1)) != 0) {
-                        projection(database).apply(from, journal.subList(from, to), to);
-                        from = to;
-                    }
+    private static DeadLetterClosed unseen(String key, Instant opened) {
+        return DeadLetterClosed.unseen(key, null, opened);
+    }
+
+    private static DeadLetterClosed seen(String key, Instant at) {
+        return new DeadLetterClosed(key, at, null, null, null);
+    }
+
+    /** However what happened to a dead letter is cut into batches; each time to another one. */
+    private static void assertOpen(
+            LedgerDatabase database, Function<String, List<JournalEntry>> happened, List<Instant> open)
+            throws Exception {
+        Projection projection = projection(database);
+        int entries = happened.apply("").size();
+        for (int cuts = 0; cuts < 1 << (entries - 1); cuts++) {
+            long offset = projection.position().nextOffset();
+            String key = "letter-" + offset;
+            List<JournalRecord> journal = Histories.records(happened.apply(key), offset);
+            int from = 0;
+            for (int to = 1; to <= entries; to++) {
+                if (to == entries || (cuts & 1 << (to - 1)) != 0) {
+                    projection.apply(offset + from, journal.subList(from, to), offset + to);
+                    from = to;
                 }
-                assertThat(new Requests(database.jdbi()).deadLetters(10))
-                        .as("%s, cut as %s says", entries, Integer.toBinaryString(cuts))
-                        .extracting(DeadLetterRow::at)
-                        .isEqualTo(open);
             }
+            assertThat(new Requests(database.jdbi()).deadLetters(100))
+                    .as("%s, cut as %s says", happened.apply(key), Integer.toBinaryString(cuts))
+                    .filteredOn(letter -> letter.key().equals(key))
+                    .extracting(DeadLetterRow::at)
+                    .isEqualTo(open);
         }
     }
 
