@@ -3,6 +3,8 @@ package dev.lethe.bench;
 import java.awt.Color;
 import java.awt.Font;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +15,7 @@ import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
 /** Bars as SVG. */
@@ -44,16 +47,23 @@ final class Plots {
                 .build();
         chart.getStyler()
                 .setLegendPosition(LegendPosition.OutsideS)
+                .setLegendLayout(LegendLayout.Horizontal)
                 .setChartBackgroundColor(Color.WHITE)
                 .setBaseFont(TEXT)
                 .setLegendFont(TEXT);
-        chart.getStyler().setLabelsVisible(true);
+        chart.getStyler().setLabelsVisible(true).setLabelsFont(TEXT).setLabelsPosition(1);
+        chart.getStyler().setLabelsFontColorAutomaticEnabled(false).setLabelsFontColor(Color.BLACK);
         Map<String, List<Report.Bar>> bySeries = bars.stream()
                 .collect(Collectors.groupingBy(Report.Bar::series, LinkedHashMap::new, Collectors.toList()));
         bySeries.forEach((series, values) -> chart.addSeries(
                 series,
                 values.stream().map(Report.Bar::category).toList(),
-                values.stream().map(Report.Bar::value).toList()));
+                values.stream().map(Report.Bar::value).map(Plots::rounded).toList()));
         return chart;
+    }
+
+    /** To three digits: more is not known, and has no room. */
+    private static double rounded(double value) {
+        return new BigDecimal(value).round(new MathContext(3)).doubleValue();
     }
 }
