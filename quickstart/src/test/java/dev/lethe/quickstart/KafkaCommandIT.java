@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code lethe kafka} in a process of its own. */
+@Tag("thorough")
 class KafkaCommandIT {
     private static final Pattern ADDRESS = Pattern.compile("Kafka is at (127\\.0\\.0\\.1:\\d+)");
 

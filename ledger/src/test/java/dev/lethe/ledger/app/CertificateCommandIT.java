@@ -31,10 +31,12 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code lethe certificate}, as it is typed, on a ledger's database. */
+@Tag("thorough")
 class CertificateCommandIT {
     private static final String ORIGIN = "example.org/lethe";
     private static final Postgres POSTGRES = new Postgres();

@@ -29,9 +29,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The numbers of a database whose requests are known, one by one. */
+@Tag("thorough")
 class FiguresIT {
     private static final Postgres POSTGRES = new Postgres();
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");

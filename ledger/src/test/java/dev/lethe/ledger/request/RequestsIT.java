@@ -32,9 +32,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is asked of a database, held against all there is in it. */
+@Tag("thorough")
 class RequestsIT {
     private static final Postgres POSTGRES = new Postgres();
     private static final Instant START = Histories.START;
