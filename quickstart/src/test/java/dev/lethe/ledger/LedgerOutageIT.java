@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a ledger needs is away in the middle of its work, or it is itself: it says so, goes on, and has what it would have had anyway. */
-@Tag("thorough")
+@Tag("nightly")
 class LedgerOutageIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     /** What follows for requests; the rest of the database depends on the order in which topics were read. */

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Schemas as companies have them are erased as a file of SQL, written by hand for each, says they should be. */
-@Tag("thorough")
+@Tag("nightly")
 class CompanySchemasIT {
     private static final int PEOPLE = 1000;
     private static final int ERASED = 500;
