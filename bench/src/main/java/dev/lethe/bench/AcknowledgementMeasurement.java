@@ -60,7 +60,7 @@ final class AcknowledgementMeasurement implements Measurement {
                 }
                 broker.flushNoMore();
                 run.progress().println("acknowledgements: from here on, the broker does not flush");
-                for (int round = 0; round < rounds; round++) {
+                for (int round = 0; round < Callee.values().length; round++) {
                     round(run, order, 32, ports, producer, unflushed);
                 }
             }

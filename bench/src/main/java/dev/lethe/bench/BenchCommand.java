@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Measure how fast Lethe is, each figure next to the limit that was measured in the same run.",
             "",
-            "Starts Kafka, PostgreSQL and the services on this machine, takes ten minutes, and nothing else should be running. "
+            "Starts Kafka, PostgreSQL and the services on this machine, takes a quarter of an hour, and nothing else should be running. "
                     + "Explained in docs/performance.md."
         },
         mixinStandardHelpOptions = true,

@@ -34,7 +34,7 @@ final class GoneMeasurement implements Measurement {
     public void run(Run run) throws Exception {
         Report report = run.report();
         int rounds = run.full() ? 9 : 5;
-        int seconds = run.full() ? 30 : 8;
+        int seconds = run.full() ? 30 : 6;
         int calm = run.full() ? 300 : 30;
         Map<Integer, List<Round>> all = new TreeMap<>();
         try (var database = new Database();

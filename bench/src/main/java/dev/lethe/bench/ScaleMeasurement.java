@@ -29,8 +29,9 @@ final class ScaleMeasurement implements Measurement {
     @Override
     public void run(Run run) throws Exception {
         Duration length = Duration.ofSeconds(run.full() ? 10 : 3);
+        int rounds = run.full() ? 5 : 2;
         // More than the first store erases in all rounds.
-        int backlog = run.full() ? 250_000 : 90_000;
+        int backlog = run.full() ? 400_000 : 150_000;
         Map<Integer, List<Double>> workers = new TreeMap<>();
         Map<Integer, List<Double>> stores = new TreeMap<>();
         try (var broker = run.broker(NAMES);
@@ -39,7 +40,7 @@ final class ScaleMeasurement implements Measurement {
             broker.request(Stream.generate(() -> UUID.randomUUID().toString())
                     .limit(backlog)
                     .toList());
-            for (int round = 0; round < 3; round++) {
+            for (int round = 0; round < rounds; round++) {
                 moreWorkers(services, service, length, workers);
                 moreStores(services, service, length, stores);
                 run.progress().printf("scale: round %d: workers %s, stores %s%n", round, workers, stores);
