@@ -20,6 +20,7 @@ final class ScaleMeasurement implements Measurement {
     private static final Duration WARM_UP = Duration.ofSeconds(3);
 
     private static final Duration SHARED_WITHIN = Duration.ofSeconds(60);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
     private static final List<Integer> WORKERS = List.of(1, 2, 4);
     private static final List<Integer> STORES = List.of(1, 3, 6);
@@ -88,9 +89,10 @@ final class ScaleMeasurement implements Measurement {
         for (Service worker : workers) {
             while (worker.metrics().sum("lethe_lane_batch_records_count") == 0) {
                 if (System.nanoTime() > end) {
-                    throw new IllegalStateException("a worker got no partition");
+                    throw new IllegalStateException(
+                            "a worker has had nothing to do: it got no partition, or the backlog was too small");
                 }
-                Thread.sleep(250);
+                Thread.sleep(LOOK_EVERY);
             }
         }
     }

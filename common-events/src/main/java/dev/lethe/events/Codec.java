@@ -16,6 +16,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.lethe.events.UnreadableRecordException.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON of the wire format, version 1, as {@code erasure-request-v1.schema.json} and {@code erasure-outcome-v1.schema.json}
@@ -57,8 +58,16 @@ public final class Codec {
         return write(outcome);
     }
 
-    /** @throws UnreadableRecordException if this is no request of version 1; its seal is not looked at */
-    public static ErasureRequest decodeRequest(byte[] value) throws UnreadableRecordException {
+    /**
+     * Reads a request; its seal is not looked at.
+     *
+     * @param value null for a record that has none
+     * @throws UnreadableRecordException if this is no request of version 1
+     */
+    public static ErasureRequest decodeRequest(byte @Nullable [] value) throws UnreadableRecordException {
+        if (value == null) {
+            throw new UnreadableRecordException(Reason.UNDECODABLE);
+        }
         return read(value, ErasureRequest.class);
     }
 

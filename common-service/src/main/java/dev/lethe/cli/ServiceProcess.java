@@ -1,6 +1,7 @@
 package dev.lethe.cli;
 
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,11 +12,23 @@ public final class ServiceProcess {
     private ServiceProcess() {}
 
     /** Blocks until the process is asked to stop; closes the service from the shutdown hook, which the process waits for. */
-    public static int runUntilStopped(String name, AutoCloseable service) throws InterruptedException {
-        var stopped = new CountDownLatch(1);
+    public static int runUntilStopped(String name, AutoCloseable service) {
+        return runUntilStopped(name, service, new CompletableFuture<>());
+    }
+
+    /**
+     * As {@link #runUntilStopped(String, AutoCloseable)}, but not longer than the service lasts.
+     *
+     * @param end completes when it has ended by itself
+     * @return 1 then, and otherwise 0
+     */
+    public static int runUntilStopped(String name, AutoCloseable service, CompletableFuture<?> end) {
+        var stopped = new CompletableFuture<Void>();
+        var asked = new AtomicBoolean();
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
+                            asked.set(true);
                             try {
                                 service.close();
                                 log.info("{} stopped", name);
@@ -25,11 +38,11 @@ public final class ServiceProcess {
                                         name,
                                         e.getClass().getSimpleName());
                             } finally {
-                                stopped.countDown();
+                                stopped.complete(null);
                             }
                         },
                         "stop-" + name));
-        stopped.await();
-        return 0;
+        CompletableFuture.anyOf(stopped, end).join();
+        return asked.get() ? 0 : 1;
     }
 }

@@ -41,8 +41,25 @@ public final class KafkaClients {
                         Integer.MAX_VALUE));
     }
 
+    /** The same, for whoever is waited for: after 8 s at most, it is known or given up; a record that was given up may be there all the same. */
+    public static Producer<String, byte[]> promptProducer(KafkaConfig kafka, String clientId) {
+        return producer(
+                kafka,
+                Map.of(
+                        "client.id",
+                        clientId,
+                        "linger.ms",
+                        0,
+                        "max.block.ms",
+                        5_000,
+                        "request.timeout.ms",
+                        3_000,
+                        "delivery.timeout.ms",
+                        8_000));
+    }
+
     private static Producer<String, byte[]> producer(KafkaConfig kafka, Map<String, Object> more) {
-        var settings = new HashMap<>(more);
+        var settings = new HashMap<String, Object>();
         settings.put("acks", "all");
         settings.put("enable.idempotence", true);
         settings.put("linger.ms", 5);
@@ -50,6 +67,7 @@ public final class KafkaClients {
         // would wait for the delivery timeout.
         settings.put("max.in.flight.requests.per.connection", 1);
         settings.put("request.timeout.ms", 10_000);
+        settings.putAll(more);
         return new KafkaProducer<>(kafka.with(settings), new StringSerializer(), new ByteArraySerializer());
     }
 

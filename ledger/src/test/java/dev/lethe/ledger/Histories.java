@@ -28,7 +28,7 @@ public final class Histories {
     public static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
     public static final List<String> STORES = List.of("newsletter", "sessions", "shop-db");
 
-    private static final List<String> CALLBACKS = List.of("0123456789abcdefghijkl", "mnopqrstuvwxyz01234567");
+    public static final List<String> CALLBACKS = List.of("0123456789abcdefghijkl", "mnopqrstuvwxyz01234567");
 
     private Histories() {}
 
@@ -125,7 +125,8 @@ public final class Histories {
         }
     }
 
-    private static Held held(int number, Instant at) {
+    /** A request of OpenDSR that can be withdrawn for an hour. */
+    public static Held held(int number, Instant at) {
         return new Held(
                 requestId(number),
                 subject(number),

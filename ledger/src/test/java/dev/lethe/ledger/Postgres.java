@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
-/** A real PostgreSQL, in which every test has databases of its own. */
-public final class Postgres implements AutoCloseable {
+/** A real PostgreSQL for a class of tests, in which every test has databases of its own. */
+public final class Postgres implements AfterAllCallback {
     static {
         ((Logger) LoggerFactory.getLogger("io.zonky")).setLevel(Level.OFF);
     }
@@ -75,7 +77,7 @@ public final class Postgres implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void afterAll(ExtensionContext tests) throws IOException {
         server.close();
     }
 }

@@ -46,7 +46,14 @@ public final class KafkaCommand implements LetheCommand {
                     .getOut()
                     .println("Kafka is at " + kafka.bootstrapServers() + ", its data in " + folder.path());
             spec.commandLine().getOut().flush();
-            return ServiceProcess.runUntilStopped("Kafka", kafka);
+            int code = ServiceProcess.runUntilStopped("Kafka", kafka, kafka.onExit());
+            if (code != 0) {
+                spec.commandLine()
+                        .getErr()
+                        .println("The broker has ended by itself, as one does whose disk is full; " + kafka.log()
+                                + " says why. Start it again: what was acknowledged is there.");
+            }
+            return code;
         }
     }
 }

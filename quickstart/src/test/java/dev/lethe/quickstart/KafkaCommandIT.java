@@ -38,6 +38,20 @@ class KafkaCommandIT {
         }
     }
 
+    @Test
+    void whoRunsABrokerIsToldThatItHasEnded() {
+        Path data = folder.resolve("data");
+        try (var kafka =
+                LetheProcess.start(folder.resolve("kafka.log"), "kafka", "--port", "0", "--data", data.toString())) {
+            address(kafka);
+
+            assertThat(kafka.handle().descendants()).isNotEmpty().allMatch(ProcessHandle::destroyForcibly);
+
+            assertThat(kafka.awaitExit(Duration.ofSeconds(60))).isEqualTo(1);
+            assertThat(kafka.output()).contains("The broker has ended by itself", data.toString());
+        }
+    }
+
     private static String address(LetheProcess kafka) {
         await().atMost(Duration.ofSeconds(90))
                 .until(() -> ADDRESS.matcher(kafka.output()).find());

@@ -135,8 +135,7 @@ public final class ConfirmStep implements Step {
     }
 
     private Intent open(Entry entry) throws UnreadableRecordException {
-        byte[] value = entry.record().value();
-        ErasureRequest request = Codec.decodeRequest(value == null ? new byte[0] : value);
+        ErasureRequest request = Codec.decodeRequest(entry.record().value());
         Subject subject = keys.open(request);
         return new Intent(entry, request, new ProviderUser(subject.userId(), subject.tenantId()));
     }

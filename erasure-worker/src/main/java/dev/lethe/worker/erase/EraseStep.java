@@ -139,8 +139,7 @@ public final class EraseStep implements Step {
     }
 
     private Claim open(Entry entry) throws UnreadableRecordException {
-        byte[] value = entry.record().value();
-        ErasureRequest request = Codec.decodeRequest(value == null ? new byte[0] : value);
+        ErasureRequest request = Codec.decodeRequest(entry.record().value());
         return new Claim(keys.open(request), new Delivery(entry, request));
     }
 

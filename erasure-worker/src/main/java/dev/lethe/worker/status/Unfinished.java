@@ -72,7 +72,7 @@ final class Unfinished {
 
     private static @Nullable ErasureRequest requestOf(ConsumerRecord<String, byte[]> record) {
         try {
-            return Codec.decodeRequest(record.value() == null ? new byte[0] : record.value());
+            return Codec.decodeRequest(record.value());
         } catch (UnreadableRecordException e) {
             return null;
         }

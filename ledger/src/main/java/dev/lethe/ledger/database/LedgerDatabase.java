@@ -64,8 +64,7 @@ public final class LedgerDatabase implements AutoCloseable {
             jdbi.useHandle(handle -> handle.execute("select 1"));
             return List.of();
         } catch (RuntimeException e) {
-            return List.of("the database does not answer, or refuses (" + SqlFailure.of(e)
-                    + "): is it there, and may this user make tables in it?");
+            return List.of("the database " + SqlFailure.of(e));
         }
     }
 

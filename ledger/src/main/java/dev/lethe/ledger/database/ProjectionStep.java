@@ -31,9 +31,7 @@ public final class ProjectionStep implements Step {
                 projection.apply(begin, records, end);
                 return List.of();
             } catch (JdbiException | SQLException e) {
-                hold.because(
-                        "DATABASE_UNAVAILABLE",
-                        "the ledger's database does not answer, or refuses (" + SqlFailure.of(e) + ")");
+                hold.because("DATABASE_UNAVAILABLE", "the ledger's database " + SqlFailure.of(e));
             } catch (JournalMismatchException e) {
                 hold.because(e.code(), String.valueOf(e.getMessage()));
             }

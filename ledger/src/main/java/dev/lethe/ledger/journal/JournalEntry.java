@@ -44,6 +44,16 @@ public sealed interface JournalEntry {
     /** The request that it is about; empty if it is about none, or nobody can tell. */
     Optional<UUID> request();
 
+    /** One that is always about a request. */
+    sealed interface OfRequest extends JournalEntry {
+        UUID requestId();
+
+        @Override
+        default Optional<UUID> request() {
+            return Optional.of(requestId());
+        }
+    }
+
     /**
      * A deletion was announced, and is not confirmed.
      *
@@ -60,18 +70,13 @@ public sealed interface JournalEntry {
             Instant dueBy,
             String source,
             String type)
-            implements JournalEntry {
+            implements OfRequest {
         public Announced {
             Objects.requireNonNull(requestId);
             Objects.requireNonNull(subjectKey);
             Objects.requireNonNull(at);
             Objects.requireNonNull(requestedAt);
             Objects.requireNonNull(dueBy);
-        }
-
-        @Override
-        public Optional<UUID> request() {
-            return Optional.of(requestId);
         }
     }
 
@@ -93,7 +98,7 @@ public sealed interface JournalEntry {
             String source,
             String type,
             List<String> stores)
-            implements JournalEntry {
+            implements OfRequest {
         public Requested {
             Objects.requireNonNull(requestId);
             Objects.requireNonNull(subjectKey);
@@ -101,11 +106,6 @@ public sealed interface JournalEntry {
             Objects.requireNonNull(requestedAt);
             Objects.requireNonNull(dueBy);
             stores = List.copyOf(stores);
-        }
-
-        @Override
-        public Optional<UUID> request() {
-            return Optional.of(requestId);
         }
     }
 
@@ -245,7 +245,7 @@ public sealed interface JournalEntry {
             UUID subjectRequestId,
             Instant until,
             List<String> callbacks)
-            implements JournalEntry {
+            implements OfRequest {
         /** What {@code source} begins with, for requests that are held: those of OpenDSR. */
         public static final String SOURCE = "opendsr.";
 
@@ -266,26 +266,16 @@ public sealed interface JournalEntry {
         public static boolean isSource(@Nullable String source) {
             return source != null && source.startsWith(SOURCE);
         }
-
-        @Override
-        public Optional<UUID> request() {
-            return Optional.of(requestId);
-        }
     }
 
     /**
      * The time is up in which a request could be withdrawn: unless it was withdrawn before, it goes into the log. One that is delivered again is
      * released again, and counts once.
      */
-    record Released(UUID requestId, Instant at) implements JournalEntry {
+    record Released(UUID requestId, Instant at) implements OfRequest {
         public Released {
             Objects.requireNonNull(requestId);
             Objects.requireNonNull(at);
-        }
-
-        @Override
-        public Optional<UUID> request() {
-            return Optional.of(requestId);
         }
     }
 
@@ -294,16 +284,11 @@ public sealed interface JournalEntry {
      *
      * @param by who
      */
-    record Withdrawn(UUID requestId, Instant at, String by) implements JournalEntry {
+    record Withdrawn(UUID requestId, Instant at, String by) implements OfRequest {
         public Withdrawn {
             Objects.requireNonNull(requestId);
             Objects.requireNonNull(at);
             Objects.requireNonNull(by);
-        }
-
-        @Override
-        public Optional<UUID> request() {
-            return Optional.of(requestId);
         }
     }
 
@@ -314,17 +299,11 @@ public sealed interface JournalEntry {
      * @param change which change of the request's status it was, from 1
      * @param delivered whether the address took it
      */
-    record CalledBack(UUID requestId, Instant at, String callback, int change, boolean delivered)
-            implements JournalEntry {
+    record CalledBack(UUID requestId, Instant at, String callback, int change, boolean delivered) implements OfRequest {
         public CalledBack {
             Objects.requireNonNull(requestId);
             Objects.requireNonNull(at);
             Objects.requireNonNull(callback);
-        }
-
-        @Override
-        public Optional<UUID> request() {
-            return Optional.of(requestId);
         }
     }
 }

@@ -1,41 +1,24 @@
 package dev.lethe.ledger.journal;
 
 import dev.lethe.health.Telemetry;
+import dev.lethe.kafka.KafkaClients;
 import dev.lethe.kafka.KafkaConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Writes to the journal what does not come from another topic. Safe for any thread. */
 public final class JournalWriter implements AutoCloseable {
-    private static final Map<String, Object> PRODUCER = Map.of(
-            "client.id",
-            "lethe-ledger-journal",
-            "acks",
-            "all",
-            "enable.idempotence",
-            true,
-            "max.block.ms",
-            5_000,
-            "request.timeout.ms",
-            3_000,
-            "delivery.timeout.ms",
-            8_000);
-
     private final Producer<String, byte[]> producer;
 
     public JournalWriter(KafkaConfig kafka, Telemetry telemetry) {
-        this.producer = new KafkaProducer<>(kafka.with(PRODUCER), new StringSerializer(), new ByteArraySerializer());
+        this.producer = KafkaClients.promptProducer(kafka, "lethe-ledger-journal");
         telemetry.observe(producer);
     }
 

@@ -20,7 +20,7 @@ final class RequestNotes implements Notes {
 
     @Override
     public Optional<JournalEntry> of(ConsumerRecord<String, byte[]> record) throws UnreadableRecordException {
-        ErasureRequest request = Codec.decodeRequest(valueOf(record));
+        ErasureRequest request = Codec.decodeRequest(record.value());
         Instant at = Instant.ofEpochMilli(record.timestamp());
         return Optional.of(
                 record.topic().equals(TopicDefinition.INTENTS)
@@ -41,9 +41,5 @@ final class RequestNotes implements Notes {
                                 request.trigger().source(),
                                 request.trigger().type(),
                                 stores));
-    }
-
-    private static byte[] valueOf(ConsumerRecord<String, byte[]> record) {
-        return record.value() == null ? new byte[0] : record.value();
     }
 }

@@ -1,5 +1,6 @@
 package dev.lethe.ledger.opendsr;
 
+import dev.lethe.config.OpenDsrIdentities;
 import dev.lethe.config.Section;
 import dev.lethe.ledger.access.Role;
 import dev.lethe.ledger.access.TokenConfig;
@@ -8,7 +9,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,23 +34,9 @@ record ControllerConfig(
     private static final Map<String, String> IDENTITIES = Map.of("controller_customer_id", USER_ID, "email", "email");
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,50}");
-    /** Section 5.1. */
-    private static final Set<String> TYPES = Set.of(
-            "controller_customer_id",
-            "android_advertising_id",
-            "android_id",
-            "email",
-            "fire_advertising_id",
-            "ios_advertising_id",
-            "ios_vendor_id",
-            "microsoft_advertising_id",
-            "microsoft_publisher_id",
-            "roku_publisher_id",
-            "roku_advertising_id");
 
     ControllerConfig {
         callbacks = List.copyOf(callbacks);
-        identities = Collections.unmodifiableMap(new LinkedHashMap<>(identities));
     }
 
     static ControllerConfig read(String name, Section section) {
@@ -73,16 +59,11 @@ record ControllerConfig(
     }
 
     private static Map<String, String> identities(Section section) {
-        Map<String, String> identities = section.textByName("identities");
-        identities.keySet().stream()
-                .filter(type -> !TYPES.contains(type))
-                .forEach(type -> section.problem(
-                        "identities." + type,
-                        "is no identity type of OpenDSR 2.0, section 5.1, such as controller_customer_id or email"));
-        if (!identities.isEmpty() && Collections.frequency(identities.values(), USER_ID) != 1) {
+        Map<String, String> identities = OpenDsrIdentities.read(section, IDENTITIES);
+        if (Collections.frequency(identities.values(), USER_ID) != 1) {
             section.problem("identities", "must have one type that is the userId, by which a person is known");
         }
-        return identities.isEmpty() ? IDENTITIES : identities;
+        return identities;
     }
 
     private static boolean isAddress(String text) {

@@ -61,7 +61,7 @@ final class HeldRecord {
 
     /** @throws UnreadableRecordException if it is none */
     static ErasureRequest request(ConsumerRecord<String, byte[]> record) throws UnreadableRecordException {
-        return Codec.decodeRequest(record.value() == null ? new byte[0] : record.value());
+        return Codec.decodeRequest(record.value());
     }
 
     /**

@@ -28,18 +28,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code lethe certificate}, as it is typed, on a ledger's database. */
 @Tag("thorough")
 class CertificateCommandIT {
     private static final String ORIGIN = "example.org/lethe";
-    private static final Postgres POSTGRES = new Postgres();
+
+    @RegisterExtension
+    static final Postgres POSTGRES = new Postgres();
+
     private static final UUID DONE = Histories.requestId(1);
     private static final UUID NOT_YET_UNDER_A_CHECKPOINT = Histories.requestId(2);
 
@@ -77,11 +80,6 @@ class CertificateCommandIT {
                     settled("shop-db", Status.RETAINED));
             apply(projection, List.of(requested(2)));
         }
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        POSTGRES.close();
     }
 
     @BeforeEach

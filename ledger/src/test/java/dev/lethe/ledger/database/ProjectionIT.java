@@ -21,20 +21,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The projection on a real PostgreSQL; the journal comes from memory. */
 class ProjectionIT {
     private static final String ORIGIN = "example.org/lethe";
     private static final String[] BUT_FOR_THE_ORDER = {"request", "request_store", "dead_letter", "tally", "duration"};
-    private static final Postgres POSTGRES = new Postgres();
-    private static final LedgerKeys KEYS = LedgerKeys.create();
 
-    @AfterAll
-    static void stop() throws Exception {
-        POSTGRES.close();
-    }
+    @RegisterExtension
+    static final Postgres POSTGRES = new Postgres();
+
+    private static final LedgerKeys KEYS = LedgerKeys.create();
 
     @Test
     void readAgainItMakesTheSameRowsWhateverTheBatches() throws Exception {

@@ -26,16 +26,18 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The numbers of a database whose requests are known, one by one. */
 @Tag("thorough")
 class FiguresIT {
-    private static final Postgres POSTGRES = new Postgres();
+    @RegisterExtension
+    static final Postgres POSTGRES = new Postgres();
+
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
     /** In the middle of an hour, of which only a part is overdue. */
     private static final Instant NOW = Instant.parse("2026-03-10T12:30:00Z");
@@ -57,11 +59,6 @@ class FiguresIT {
     @AfterEach
     void close() {
         database.close();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        POSTGRES.close();
     }
 
     @Test

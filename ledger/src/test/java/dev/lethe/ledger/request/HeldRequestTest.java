@@ -23,17 +23,7 @@ class HeldRequestTest {
     private static final UUID ID = Histories.requestId(1);
     private static final Instant AT = Histories.START;
 
-    private final Held held = new Held(
-            ID,
-            Histories.subject(1),
-            AT,
-            AT,
-            AT.plus(Duration.ofDays(30)),
-            "opendsr.acme",
-            "erasure.gdpr",
-            UUID.randomUUID(),
-            AT.plusSeconds(60),
-            List.of());
+    private final Held held = Histories.held(1, AT);
     private final Released released = new Released(ID, AT.plusSeconds(60));
     private final Withdrawn withdrawn = new Withdrawn(ID, AT.plusSeconds(59), "opendsr.acme");
     private final Requested requested = new Requested(

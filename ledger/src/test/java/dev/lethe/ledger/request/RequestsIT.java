@@ -29,16 +29,18 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What is asked of a database, held against all there is in it. */
 @Tag("thorough")
 class RequestsIT {
-    private static final Postgres POSTGRES = new Postgres();
+    @RegisterExtension
+    static final Postgres POSTGRES = new Postgres();
+
     private static final Instant START = Histories.START;
     /** Some of the requests are overdue then, some at risk. */
     private static final Instant NOW = START.plus(Duration.ofDays(30)).plusSeconds(150_000);
@@ -61,11 +63,6 @@ class RequestsIT {
     @AfterEach
     void close() {
         database.close();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        POSTGRES.close();
     }
 
     @Test

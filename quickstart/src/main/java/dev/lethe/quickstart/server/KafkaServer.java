@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A real Kafka broker, which is its own controller, in a child JVM on 127.0.0.1. Killed or frozen, it comes back on the same port
@@ -81,6 +82,11 @@ public final class KafkaServer implements AutoCloseable {
 
     public Path log() {
         return process.log();
+    }
+
+    /** Completes when the broker has ended, which it does by itself when it can't write any more. */
+    public CompletableFuture<?> onExit() {
+        return process.onExit();
     }
 
     /** SIGKILL. Connections are reset, what was not flushed is left to the page cache. */

@@ -53,8 +53,12 @@ final class Site implements AutoCloseable {
     private final List<TopicPartition> partitions;
 
     Site(Path folder) throws MisconfiguredException, InterruptedException {
+        this(folder, Broker.start(folder.resolve("kafka")));
+    }
+
+    Site(Path folder, Broker broker) throws MisconfiguredException, InterruptedException {
         this.folder = folder;
-        kafka = Broker.start(folder.resolve("kafka"));
+        kafka = broker;
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             new Topics(admin, Durability.SINGLE_NODE).create(List.of(TopicDefinition.requests()));
         }

@@ -20,6 +20,11 @@ public interface Broker extends AutoCloseable {
                 : new BrokerProcess(KafkaServer.start(directory, 0, properties));
     }
 
+    /** This one, for tests that do to its process what they can't do to a container. */
+    static Broker of(KafkaServer server) {
+        return new BrokerProcess(server);
+    }
+
     String bootstrapServers();
 
     /** SIGKILL. */

@@ -12,7 +12,6 @@ import dev.lethe.ledger.journal.JournalEntry.Withdrawn;
 import dev.lethe.ledger.journal.Leaf;
 import dev.lethe.ledger.request.Account;
 import dev.lethe.ledger.request.RequestDetail;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,20 +20,9 @@ import org.junit.jupiter.api.Test;
 
 class RequestPageTest {
     private static final UUID ID = Histories.requestId(1);
-    private static final UUID THEIRS = UUID.fromString("a7551968-d5d6-44b2-9831-815ac9017798");
     private static final Instant AT = Histories.START;
 
-    private final Held held = new Held(
-            ID,
-            Histories.subject(1),
-            AT,
-            AT,
-            AT.plus(Duration.ofDays(30)),
-            "opendsr.acme",
-            "erasure.gdpr",
-            THEIRS,
-            AT.plusSeconds(3600),
-            List.of("0123456789abcdefghijkl"));
+    private final Held held = Histories.held(1, AT);
 
     @Test
     void saysThatARequestCanStillBeWithdrawn() {
@@ -44,7 +32,7 @@ class RequestPageTest {
         assertThat(page.timeline()).singleElement().satisfies(event -> {
             assertThat(event.title()).isEqualTo("Erasure requested, and held");
             assertThat(event.detail())
-                    .isEqualTo("By opendsr.acme (erasure.gdpr), as " + THEIRS
+                    .isEqualTo("By opendsr.acme (erasure.gdpr), as " + held.subjectRequestId()
                             + ". It can be withdrawn until 1 Mar 2026, 11:00:00 UTC.");
         });
     }
@@ -55,7 +43,7 @@ class RequestPageTest {
                 held,
                 new Withdrawn(ID, AT.plusSeconds(60), "opendsr.acme"),
                 new Released(ID, AT.plusSeconds(61)),
-                new CalledBack(ID, AT.plusSeconds(62), "0123456789abcdefghijkl", 1, false));
+                new CalledBack(ID, AT.plusSeconds(62), Histories.CALLBACKS.getFirst(), 1, false));
 
         assertThat(page.headline())
                 .isEqualTo(
