@@ -3,6 +3,7 @@ package dev.lethe.cli;
 import dev.lethe.config.MisconfiguredException;
 import java.util.Comparator;
 import java.util.ServiceLoader;
+import java.util.UUID;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The main of every Lethe process: dispatches to the commands on the class path. */
 @Command(
@@ -49,8 +51,17 @@ public final class Lethe implements Runnable {
                 .map(CommandLine::new)
                 .sorted(Comparator.comparing(CommandLine::getCommandName))
                 .forEach(command -> commandLine.addSubcommand(command.getCommandName(), command));
+        commandLine.registerConverter(UUID.class, Lethe::id);
         commandLine.setExecutionExceptionHandler((exception, failed, parsed) -> lethe.explain(exception, failed));
         return commandLine.execute(args);
+    }
+
+    private static UUID id(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException("this is no id such as " + new UUID(0, 0));
+        }
     }
 
     @Override

@@ -5,17 +5,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 
 /** A controller's address that is called back. */
 final class CallbackReceiver implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final String origin;
     private final HttpServer server;
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private volatile int answer = 202;
@@ -37,7 +41,12 @@ final class CallbackReceiver implements AutoCloseable {
     }
 
     CallbackReceiver() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this("http://127.0.0.1", HttpServer.create(anyPort(), 0));
+    }
+
+    private CallbackReceiver(String origin, HttpServer server) {
+        this.origin = origin;
+        this.server = server;
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/callbacks", exchange -> {
             byte[] said = exchange.getRequestBody().readAllBytes();
@@ -61,9 +70,20 @@ final class CallbackReceiver implements AutoCloseable {
         server.start();
     }
 
+    /** One that shows a certificate for {@code localhost}. */
+    static CallbackReceiver withTls(SSLContext tls) throws IOException {
+        HttpsServer server = HttpsServer.create(anyPort(), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return new CallbackReceiver("https://localhost", server);
+    }
+
+    private static InetSocketAddress anyPort() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    }
+
     /** The address, with a secret in it. */
     String url(String name) {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/callbacks/" + name + "?token=s3cret";
+        return origin + ":" + server.getAddress().getPort() + "/callbacks/" + name + "?token=s3cret";
     }
 
     void answer(int status) {

@@ -140,9 +140,13 @@ final class LedgerSite implements AutoCloseable {
 
     /** @param more further sections of the configuration */
     Ledger ledger(String database, String more) throws MisconfiguredException {
+        return ledger(database, more, InstantSource.system());
+    }
+
+    Ledger ledger(String database, String more, InstantSource clock) throws MisconfiguredException {
         LedgerConfig config = ConfigFile.parse("ledger.yaml", yaml(database) + more, Map.of(), LedgerConfig::read)
                 .config();
-        return new Ledger(config, InstantSource.system());
+        return new Ledger(config, clock);
     }
 
     /** A connection of the test's own. */

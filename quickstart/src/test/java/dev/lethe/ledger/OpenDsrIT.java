@@ -4,6 +4,7 @@ import static dev.lethe.ledger.OpenDsrSite.PATIENCE;
 import static dev.lethe.ledger.OpenDsrSite.acme;
 import static dev.lethe.ledger.OpenDsrSite.awaitStatus;
 import static dev.lethe.ledger.OpenDsrSite.newId;
+import static dev.lethe.ledger.OpenDsrSite.ready;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -386,6 +388,82 @@ class OpenDsrIT {
             assertThat(ledger.degradations()).anyMatch(line -> line.endsWith(": HTTP_404"));
             site.receiver.refuse("nobody's");
             await().atMost(PATIENCE).until(() -> site.receiver.taken(refused).size() == 2);
+        }
+    }
+
+    @Test
+    void aControllerThatIsDownForAWeekIsGivenUp() throws Exception {
+        String database = site.ledgers.newDatabase();
+        String id = newId();
+        site.receiver.answer(500);
+        try (Ledger ledger = site.ledger(database, "PT0S")) {
+            assertThat(acme(ledger).submit(id, "jana", site.receiver.url("one")).status())
+                    .isEqualTo(201);
+            awaitStatus(acme(ledger), id, "completed");
+            await().atMost(PATIENCE).until(() -> !site.receiver.of(id).isEmpty());
+            assertThat(callbacks(database, id, "called_at is null")).isEqualTo(2);
+        }
+        try (Ledger ledger = ready(site.ledgers.ledger(database, site.yaml("PT0S"), in(Duration.ofDays(8))))) {
+            await().atMost(PATIENCE).until(() -> callbacks(database, id, "not delivered") == 2);
+            await().atMost(PATIENCE).until(() -> ledger.degradations().isEmpty());
+        }
+        site.receiver.answer(202);
+        try (Ledger ledger = site.ledger(database, "PT0S")) {
+            String marker = newId();
+            assertThat(acme(ledger)
+                            .submit(marker, "marker", site.receiver.url("one"))
+                            .status())
+                    .isEqualTo(201);
+            await().atMost(PATIENCE).until(() -> site.receiver.taken(marker).size() == 2);
+            assertThat(site.receiver.taken(id)).isEmpty();
+            assertThat(acme(ledger).status(id).field("request_status")).isEqualTo("completed");
+        }
+    }
+
+    private static long callbacks(String database, String subjectRequestId, String condition) {
+        return site.ledgers.number(
+                database,
+                "select count(*) from callback where subject_request_id = '" + subjectRequestId + "' and " + condition);
+    }
+
+    private static InstantSource in(Duration time) {
+        return InstantSource.offset(InstantSource.system(), time);
+    }
+
+    @Test
+    void anAddressIsTrustedIfItsAuthorityIsConfigured() throws Exception {
+        String database = site.ledgers.newDatabase();
+        String id = newId();
+        try (var receiver = CallbackReceiver.withTls(site.tls())) {
+            String yaml = site.yaml("PT0S").replace(site.receiver.url("two"), receiver.url("tls"));
+            try (Ledger ledger = ready(site.ledgers.ledger(database, yaml))) {
+                assertThat(acme(ledger).submit(id, "karl", receiver.url("tls")).status())
+                        .isEqualTo(201);
+                await().atMost(PATIENCE)
+                        .until(() -> ledger.degradations().stream().anyMatch(line -> line.endsWith(": UNREACHABLE")));
+                assertThat(receiver.of(id)).isEmpty();
+            }
+            String trusting = yaml.replace(
+                    "  cancellable:", "  authority: \"" + folder.resolve("opendsr.pem") + "\"\n  cancellable:");
+            try (Ledger ledger = ready(site.ledgers.ledger(database, trusting))) {
+                await().atMost(PATIENCE).until(() -> receiver.taken(id).size() == 2);
+                await().atMost(PATIENCE).until(() -> ledger.degradations().isEmpty());
+            }
+        }
+    }
+
+    @Test
+    void aCertificateThatExpiresSoonIsSaid() throws Exception {
+        String database = site.ledgers.newDatabase();
+        try (Ledger ledger = site.ledger(database, "PT0S")) {
+            assertThat(ledger.degradations()).isEmpty();
+        }
+        try (Ledger ledger = ready(site.ledgers.ledger(database, site.yaml("PT0S"), in(Duration.ofDays(50))))) {
+            assertThat(ledger.degradations())
+                    .singleElement()
+                    .asString()
+                    .startsWith("the certificate of opendsr expires at ")
+                    .endsWith(": renew it, and start the ledger again");
         }
     }
 

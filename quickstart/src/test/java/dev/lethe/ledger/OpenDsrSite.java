@@ -19,6 +19,9 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import nl.altindag.ssl.SSLFactory;
+import nl.altindag.ssl.pem.util.PemUtils;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -89,9 +92,21 @@ final class OpenDsrSite implements AutoCloseable {
                         OTHER);
     }
 
+    /** What shows the processor's certificate, as a server. */
+    SSLContext tls() {
+        return SSLFactory.builder()
+                .withIdentityMaterial(
+                        PemUtils.loadIdentityMaterial(folder.resolve("opendsr.pem"), folder.resolve("opendsr.key")))
+                .build()
+                .getSslContext();
+    }
+
     /** Ready, and reading. */
     Ledger ledger(String database, String cancellable) throws Exception {
-        Ledger ledger = ledgers.ledger(database, yaml(cancellable));
+        return ready(ledgers.ledger(database, yaml(cancellable)));
+    }
+
+    static Ledger ready(Ledger ledger) {
         await().atMost(PATIENCE)
                 .until(() ->
                         ledger.problems().isEmpty() && ledger.lanes().stream().allMatch(lane -> lane.reading()));

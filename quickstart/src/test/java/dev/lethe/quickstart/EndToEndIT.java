@@ -86,11 +86,15 @@ class EndToEndIT {
                     .as("rows of those who were not deleted")
                     .isEqualTo(others);
             assertThat(installation.fusionAuth().userCount()).isEqualTo(PEOPLE - DELETED);
+            LeakSearch search = LeakSearch.forEverybody(installation.people())
+                    .inAnswers(
+                            installation.consoleUrl(),
+                            installation.operatorToken(),
+                            pages(oneCompleted(noted)));
             assertThat(ledger.terminate(Duration.ofSeconds(20)))
                     .as("exit code after SIGTERM")
                     .isEqualTo(143);
-            LeakSearch.forEverybody(installation.people())
-                    .inTopics(installation.kafka().bootstrapServers())
+            search.inTopics(installation.kafka().bootstrapServers())
                     .inDatabase(LEDGER, noted)
                     .inLogs(folder)
                     .findsNothing(
@@ -118,12 +122,44 @@ class EndToEndIT {
                 installation.ledgerConfigFile().toString());
     }
 
+    /** All that a ledger shows, of one request in full. */
+    private static List<String> pages(String request) {
+        return List.of(
+                "/console",
+                "/console/requests",
+                "/console/requests/" + request,
+                "/console/requests/" + request + "/certificate",
+                "/console/stores",
+                "/console/dead-letters",
+                "/console/activity",
+                "/requests?limit=200",
+                "/requests/" + request,
+                "/requests/" + request + "/certificate",
+                "/statistics",
+                "/stores",
+                "/dead-letters",
+                "/actions",
+                "/checkpoint");
+    }
+
+    private static String oneCompleted(DataSource database) throws SQLException {
+        return first(database, "select request_id::text from request where status = 'completed'", ResultSet::getString);
+    }
+
     private static long number(DataSource database, String query) throws SQLException {
+        return first(database, query, ResultSet::getLong);
+    }
+
+    private interface Column<T> {
+        T of(ResultSet row, int column) throws SQLException;
+    }
+
+    private static <T> T first(DataSource database, String query, Column<T> column) throws SQLException {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(query)) {
             result.next();
-            return result.getLong(1);
+            return column.of(result, 1);
         }
     }
 

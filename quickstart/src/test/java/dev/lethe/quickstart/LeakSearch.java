@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lethe.quickstart.sample.Person;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,6 +109,23 @@ public final class LeakSearch {
     /** What somebody is shown. */
     public LeakSearch inText(String place, String text) {
         search(place, text.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
+    /** What a ledger answers to somebody who has a token: the body and the headers. */
+    LeakSearch inAnswers(String address, String token, List<String> paths) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            for (String path : paths) {
+                HttpResponse<String> answer = http.send(
+                        HttpRequest.newBuilder(URI.create(address + path))
+                                .header("Authorization", "Bearer " + token)
+                                .build(),
+                        BodyHandlers.ofString());
+                assertThat(answer.statusCode()).as(path).isEqualTo(200);
+                assertThat(answer.body()).as(path).isNotBlank();
+                inText(path, answer.body()).inText("headers of " + path, answer.headers().toString());
+            }
+        }
         return this;
     }
 

@@ -190,7 +190,7 @@ class CertificateCommandIT {
         LetheRun run = issue("7b0e");
 
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("(REQUEST)", "Usage: lethe certificate issue");
+        assertThat(run.err()).contains("(REQUEST)", "this is no id such as ", "Usage: lethe certificate issue");
         assertThat(certificate).doesNotExist();
     }
 

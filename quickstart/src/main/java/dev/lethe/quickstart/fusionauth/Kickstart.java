@@ -127,14 +127,22 @@ public final class Kickstart {
                 }
                 yield filled;
             }
-            case TextNode text -> TextNode.valueOf(replaced(text.asText(), variables::get));
+            case TextNode text -> TextNode.valueOf(replaced(text.asText(), name -> variable(name, variables)));
             default -> node;
         };
     }
 
+    private static @Nullable String variable(String name, Map<String, String> variables) throws IOException {
+        if (name.startsWith(ENVIRONMENT)) {
+            throw new IOException("the kickstart file names #{" + name
+                    + "} outside of its variables, which alone are filled from the environment");
+        }
+        return variables.get(name);
+    }
+
     private interface Variables {
         @Nullable
-        String get(String name);
+        String get(String name) throws IOException;
     }
 
     private static String replaced(String text, Variables variables) throws IOException {

@@ -138,6 +138,17 @@ class KickstartIT {
     }
 
     @Test
+    void theEnvironmentIsReadForVariablesAlone() throws Exception {
+        Path file = folder.resolve("kickstart.json");
+        Files.writeString(file, "{\"apiKeys\": [{\"key\": \"#{ENV.LETHE_API_KEY}\"}]}");
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> Kickstart.read(file, ENVIRONMENT))
+                .withMessage("the kickstart file names #{ENV.LETHE_API_KEY} outside of its variables, which alone are"
+                        + " filled from the environment");
+    }
+
+    @Test
     void aRequestThatIsRefusedIsNamedAndNothingIsLeftRunning() throws Exception {
         Path file = Files.writeString(folder.resolve("kickstart.json"), """
                 {"apiKeys": [{"key": "one"}],
