@@ -35,10 +35,10 @@ final class LedgerBenchCommand implements LetheCommand {
 
     @Option(
             names = "--results",
-            paramLabel = "FILE",
-            description = "Where the figures go as JSON (default: ${DEFAULT-VALUE}).",
-            defaultValue = "bench/results/ledger.json")
-    private Path results = Path.of("bench/results/ledger.json");
+            paramLabel = "DIR",
+            description = "Where figures go as JSON, and a plot as SVG (default: ${DEFAULT-VALUE}).",
+            defaultValue = "bench/results")
+    private Path results = Path.of("bench/results");
 
     @Override
     public Integer call() throws Exception {
@@ -53,7 +53,8 @@ final class LedgerBenchCommand implements LetheCommand {
         }
         report.notes().forEach(note -> out.println(Table.printable(note)));
         report.table().print(out);
-        report.write(results);
+        report.write(results.resolve("ledger.json"));
+        Plots.write(report, results);
         return 0;
     }
 }

@@ -87,10 +87,7 @@ class EndToEndIT {
                     .isEqualTo(others);
             assertThat(installation.fusionAuth().userCount()).isEqualTo(PEOPLE - DELETED);
             LeakSearch search = LeakSearch.forEverybody(installation.people())
-                    .inAnswers(
-                            installation.consoleUrl(),
-                            installation.operatorToken(),
-                            pages(oneCompleted(noted)));
+                    .inAnswers(installation.consoleUrl(), installation.operatorToken(), pages(oneCompleted(noted)));
             assertThat(ledger.terminate(Duration.ofSeconds(20)))
                     .as("exit code after SIGTERM")
                     .isEqualTo(143);

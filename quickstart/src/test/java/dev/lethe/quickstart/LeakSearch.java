@@ -123,7 +123,8 @@ public final class LeakSearch {
                         BodyHandlers.ofString());
                 assertThat(answer.statusCode()).as(path).isEqualTo(200);
                 assertThat(answer.body()).as(path).isNotBlank();
-                inText(path, answer.body()).inText("headers of " + path, answer.headers().toString());
+                inText(path, answer.body())
+                        .inText("headers of " + path, answer.headers().toString());
             }
         }
         return this;

@@ -2,6 +2,7 @@ package dev.lethe.ledger.app;
 
 import dev.lethe.worker.lane.LaneConsumers;
 import java.util.Collection;
+import java.util.Properties;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -16,6 +17,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  * brought up to date by that alone.
  */
 final class JournalConsumers implements Supplier<Consumer<String, byte[]>> {
+    private static final int FETCH_BYTES = 16 << 20;
+
     private final LaneConsumers consumers;
     private final LongSupplier position;
 
@@ -30,9 +33,15 @@ final class JournalConsumers implements Supplier<Consumer<String, byte[]>> {
         return new SeekingConsumer();
     }
 
+    /** What Kafka fetches of one partition by default is less than a batch takes, and the fewer batches, the fewer rows are written twice. */
+    private static Properties withFullBatches(Properties properties) {
+        properties.putIfAbsent("max.partition.fetch.bytes", FETCH_BYTES);
+        return properties;
+    }
+
     private final class SeekingConsumer extends KafkaConsumer<String, byte[]> {
         SeekingConsumer() {
-            super(consumers.properties(), new StringDeserializer(), new ByteArrayDeserializer());
+            super(withFullBatches(consumers.properties()), new StringDeserializer(), new ByteArrayDeserializer());
         }
 
         @Override

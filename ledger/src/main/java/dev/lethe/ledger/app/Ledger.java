@@ -25,15 +25,14 @@ import dev.lethe.ledger.keys.LedgerKeys;
 import dev.lethe.ledger.opendsr.CallbackSender;
 import dev.lethe.ledger.opendsr.Docket;
 import dev.lethe.ledger.opendsr.HeldNotes;
+import dev.lethe.ledger.opendsr.OpenDsr;
 import dev.lethe.ledger.opendsr.OpenDsrConfig;
 import dev.lethe.ledger.opendsr.ReleaseStep;
-import dev.lethe.ledger.opendsr.Signer;
 import dev.lethe.worker.lane.Lane;
 import dev.lethe.worker.lane.LaneConfig;
 import dev.lethe.worker.lane.LaneConsumers;
 import dev.lethe.worker.lane.LaneStatus;
 import dev.lethe.worker.lane.Step;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -61,9 +60,6 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class Ledger implements AutoCloseable, Health {
     private static final String GROUP = "erasure.ledger";
-    /** How long before it expires a certificate is to be renewed. */
-    private static final Duration RENEWED_BEFORE = Duration.ofDays(14);
-
     private static final TopicPartition JOURNAL = new TopicPartition(TopicDefinition.JOURNAL, 0);
 
     private final LedgerConfig config;
@@ -76,8 +72,8 @@ public final class Ledger implements AutoCloseable, Health {
     private final Lane journal;
     private final List<Lane> others;
     private final Checkpointer checkpointer;
+    private final Optional<OpenDsr> openDsr;
     private final Optional<CallbackSender> callbacks;
-    private final Optional<Signer> signer;
     private final MissedClosings missedClosings;
     private final RecurringCheck topicCheck;
     private final RecurringCheck databaseCheck;
@@ -90,10 +86,8 @@ public final class Ledger implements AutoCloseable, Health {
         this.clock = clock;
         LedgerKeys keys = LedgerKeys.load(config.proof().keys());
         Keys subjects = KeyFile.load(config.console().keys());
-        Optional<OpenDsrConfig> openDsr = config.console().openDsr();
-        signer = openDsr.isPresent() ? Optional.of(Signer.load(openDsr.get())) : Optional.empty();
-        Optional<HttpClient> caller =
-                openDsr.isPresent() ? Optional.of(CallbackSender.client(openDsr.get())) : Optional.empty();
+        Optional<OpenDsrConfig> processor = config.console().openDsr();
+        openDsr = processor.isPresent() ? Optional.of(OpenDsr.load(processor.get())) : Optional.empty();
         producer = KafkaClients.patientProducer(config.kafka(), "lethe-ledger");
         telemetry.observe(producer);
         writer = new JournalWriter(config.kafka(), telemetry);
@@ -107,9 +101,9 @@ public final class Ledger implements AutoCloseable, Health {
         lanes.add(notes("outcomes", TopicDefinition.OUTCOMES, Notes.ofOutcomes()));
         lanes.add(notes("dead-letters", TopicDefinition.DEAD_LETTERS, Notes.ofDeadLetters()));
         var docket = new Docket(database.jdbi());
-        openDsr.ifPresent(held -> {
+        openDsr.ifPresent(it -> {
             lanes.add(notes("held", TopicDefinition.HELD, new HeldNotes()));
-            lanes.add(releasing(held, docket));
+            lanes.add(releasing(it.config(), docket));
         });
         others = List.copyOf(lanes);
         LaneConfig reading = lane("journal", TopicDefinition.JOURNAL);
@@ -128,16 +122,8 @@ public final class Ledger implements AutoCloseable, Health {
                 producer,
                 this::isReading,
                 this::journalEnd);
-        callbacks = openDsr.map(it -> new CallbackSender(
-                it,
-                caller.orElseThrow(),
-                signer.orElseThrow(),
-                docket,
-                writer,
-                this::isReading,
-                this::journalEnd,
-                telemetry.registry(),
-                clock));
+        callbacks = openDsr.map(it ->
+                new CallbackSender(it, docket, writer, this::isReading, this::journalEnd, telemetry.registry(), clock));
         missedClosings =
                 new MissedClosings(database.jdbi(), writer, this::isReading, this::journalEnd, this::deadLetterKeys);
         var topics = new Topics(admin, config.durability());
@@ -153,7 +139,7 @@ public final class Ledger implements AutoCloseable, Health {
                     new Certificates(database.jdbi(), keys, config.proof().origin(), clock),
                     writer,
                     this::journalEnd,
-                    signer,
+                    openDsr,
                     telemetry,
                     clock);
             bound = true;
@@ -264,11 +250,7 @@ public final class Ledger implements AutoCloseable, Health {
                                         .map(hold -> "lane " + lane.lane() + " holds since " + hold.since() + ": "
                                                 + hold.code() + ": " + hold.message())),
                         callbacks.stream().flatMap(sender -> sender.degradations().stream()),
-                        signer.stream()
-                                .filter(it ->
-                                        it.expires().isBefore(clock.instant().plus(RENEWED_BEFORE)))
-                                .map(it -> "the certificate of opendsr expires at " + it.expires()
-                                        + ": renew it, and start the ledger again"))
+                        openDsr.flatMap(it -> it.degradation(clock.instant())).stream())
                 .flatMap(Function.identity())
                 .toList();
     }

@@ -56,7 +56,7 @@ public record LedgerConfig(
                 stores.stream().sorted().distinct().toList(),
                 ProofConfig.read(file.section("proof")),
                 ConsoleConfig.read(file, stores),
-                file.integer("maxBatch", 2000, 1, 10_000),
+                file.integer("maxBatch", 10_000, 1, 10_000),
                 backoff(file.section("backoff")),
                 file.optionalText("instanceId"));
     }

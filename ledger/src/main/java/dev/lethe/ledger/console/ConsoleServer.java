@@ -16,9 +16,9 @@ import dev.lethe.ledger.journal.JournalWriter;
 import dev.lethe.ledger.lanes.DeadLetterDesk;
 import dev.lethe.ledger.lanes.LaneBoard;
 import dev.lethe.ledger.opendsr.Docket;
+import dev.lethe.ledger.opendsr.OpenDsr;
 import dev.lethe.ledger.opendsr.OpenDsrApi;
 import dev.lethe.ledger.opendsr.OpenDsrConfig;
-import dev.lethe.ledger.opendsr.Signer;
 import dev.lethe.ledger.request.Figures;
 import dev.lethe.ledger.request.Requests;
 import io.javalin.Javalin;
@@ -47,7 +47,7 @@ public final class ConsoleServer implements AutoCloseable {
     /**
      * @param journal takes what people and programs do; whoever made it closes it
      * @param journalEnd where the journal ends
-     * @param signer signs what is answered by OpenDSR; there if that is configured
+     * @param openDsr there if it is configured
      */
     public ConsoleServer(
             ConsoleConfig config,
@@ -57,14 +57,14 @@ public final class ConsoleServer implements AutoCloseable {
             Certificates certificates,
             JournalWriter journal,
             LongSupplier journalEnd,
-            Optional<Signer> signer,
+            Optional<OpenDsr> openDsr,
             Telemetry telemetry,
             InstantSource clock) {
         lanes = new LaneBoard(kafka, config.lanes(), clock);
         desk = new DeadLetterDesk(kafka, config.lanes(), keys, clock);
         var actions = new ActionLog(journal, clock);
         log = new RequestLog(kafka, "lethe-ledger", TopicDefinition.REQUESTS, virtual, telemetry);
-        held = signer.map(any -> new RequestLog(kafka, "lethe-ledger-held", TopicDefinition.HELD, virtual, telemetry));
+        held = openDsr.map(any -> new RequestLog(kafka, "lethe-ledger-held", TopicDefinition.HELD, virtual, telemetry));
         live = new Live(() -> jdbi.withHandle(handle -> handle.createQuery("select next_offset from journal")
                 .mapTo(Long.class)
                 .one()));
@@ -95,8 +95,7 @@ public final class ConsoleServer implements AutoCloseable {
                     new Deciding(pages, requests, lanes, desk, actions, clock).install(routes);
                     new Api(requests, figures, lanes, intake, actions, clock).install(routes);
                     new DeadLetterApi(requests, lanes, desk, actions).install(routes);
-                    signer.ifPresent(it -> new OpenDsrApi(
-                                    config.openDsr().orElseThrow(),
+                    openDsr.ifPresent(it -> new OpenDsrApi(
                                     it,
                                     new Docket(jdbi),
                                     requests,

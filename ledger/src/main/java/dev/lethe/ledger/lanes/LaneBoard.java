@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,10 +105,7 @@ public final class LaneBoard implements AutoCloseable {
             while (closed.getCount() > 0) {
                 try (var survey = new LaneSurvey(kafka, config.planned(), clock);
                         var letters = new DeadLetters(kafka, clock)) {
-                    while (closed.getCount() > 0) {
-                        show(look(survey, letters));
-                        pause();
-                    }
+                    watch(survey, letters);
                 } catch (KafkaException e) {
                     log.warn("The lanes can't be looked at: {}", e.getClass().getSimpleName());
                     show(new View(
@@ -122,6 +120,18 @@ public final class LaneBoard implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Until this is closed. Leaves no interrupt behind: clients that are closed then would be cut off, and say so. */
+    private void watch(LaneSurvey survey, DeadLetters letters) {
+        try {
+            while (closed.getCount() > 0) {
+                show(look(survey, letters));
+                pause();
+            }
+        } catch (InterruptedException | InterruptException e) {
+            Thread.interrupted();
         }
     }
 

@@ -81,8 +81,7 @@ public final class OpenDsrApi {
      * @param journalEnd where the journal ends
      */
     public OpenDsrApi(
-            OpenDsrConfig config,
-            Signer signer,
+            OpenDsr openDsr,
             Docket docket,
             Requests requests,
             Intake intake,
@@ -91,8 +90,8 @@ public final class OpenDsrApi {
             ActionLog actions,
             LongSupplier journalEnd,
             InstantSource clock) {
-        this.config = config;
-        this.signer = signer;
+        this.config = openDsr.config();
+        this.signer = openDsr.signer();
         this.docket = docket;
         this.requests = requests;
         this.intake = intake;

@@ -31,7 +31,7 @@ class LedgerConfigTest {
         assertThat(config.database().connections()).isEqualTo(10);
         assertThat(config.proof())
                 .isEqualTo(new ProofConfig(Path.of("ledger-keys.json"), "lethe/ledger", Duration.ofSeconds(5)));
-        assertThat(config.maxBatch()).isEqualTo(2000);
+        assertThat(config.maxBatch()).isEqualTo(10_000);
         assertThat(config.backoff()).isEqualTo(Backoff.DEFAULT);
         assertThat(config.instanceId()).isEmpty();
     }

@@ -7,8 +7,8 @@ import dev.lethe.kafka.KafkaConfig;
 import dev.lethe.ledger.certificate.Certificates;
 import dev.lethe.ledger.journal.JournalWriter;
 import dev.lethe.ledger.keys.LedgerKeys;
+import dev.lethe.ledger.opendsr.OpenDsr;
 import dev.lethe.ledger.opendsr.Processor;
-import dev.lethe.ledger.opendsr.Signer;
 import io.javalin.Javalin;
 import io.javalin.router.Endpoint;
 import io.javalin.security.Roles;
@@ -78,7 +78,7 @@ public final class Doors implements AutoCloseable {
                         new Certificates(nowhere, LedgerKeys.create(), "test", clock),
                         journal,
                         () -> 0,
-                        Optional.of(Signer.load(config.openDsr().orElseThrow())),
+                        Optional.of(OpenDsr.load(config.openDsr().orElseThrow())),
                         telemetry,
                         clock));
     }
