@@ -87,6 +87,7 @@ class QuickstartIT {
         }
     }
 
+    @Tag("thorough")
     @Test
     void staysUpOnWhateverPortsAreFreeUntilItIsAskedToStopAndThenStopsItsServers() throws IOException {
         try (var fusionAuths = new Occupied(9011);

@@ -56,7 +56,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One log, one worker, and a store of every kind that there is, each on a real server. */
-@Tag("thorough")
+@Tag("nightly")
 class AllKindsIT {
     private static final int PEOPLE = 200;
     private static final int OTHERS = 50;

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Does what docs/connect-fusionauth.md says about each way of authenticating, word for word but for the port. Needs curl and openssl. */
-@Tag("thorough")
+@Tag("nightly")
 class AuthenticationRecipesIT {
     private static final Pattern BLOCK = Pattern.compile("```(yaml)?\\n(.*?)```", Pattern.DOTALL);
 

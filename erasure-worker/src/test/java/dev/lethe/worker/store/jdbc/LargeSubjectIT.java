@@ -20,10 +20,12 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Somebody with very many rows, and a database that goes down while they are erased. */
+@Tag("thorough")
 class LargeSubjectIT {
     private static final int MESSAGES = 60_000;
     private static final int OTHERS_MESSAGES = 3_000;

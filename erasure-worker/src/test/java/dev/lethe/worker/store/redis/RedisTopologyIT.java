@@ -21,12 +21,14 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.embedded.RedisSentinel;
 import redis.embedded.core.RedisSentinelBuilder;
 
 /** The same store on a cluster, behind sentinels, with TLS, and on what is not there for writing. */
+@Tag("thorough")
 class RedisTopologyIT {
     @TempDir
     private Path directory;

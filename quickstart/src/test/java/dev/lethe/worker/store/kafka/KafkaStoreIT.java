@@ -113,6 +113,11 @@ class KafkaStoreIT extends StoreContract {
     }
 
     @Override
+    protected int crowd() {
+        return 50;
+    }
+
+    @Override
     protected void cutOff() {
         topics.server().kill();
     }
