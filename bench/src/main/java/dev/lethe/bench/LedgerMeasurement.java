@@ -35,6 +35,7 @@ final class LedgerMeasurement {
     private static final int WARM_UP = 50;
     private static final int TIMES = 200;
     private static final int PAGE = 50;
+    private static final double STUCK_SECONDS = 120;
     private static final Duration ASK_EVERY = Duration.ofMillis(20);
     private static final List<String> TABLES = List.of(
             "journal",
@@ -119,19 +120,36 @@ final class LedgerMeasurement {
 
     private void awaitEntries(LedgerDatabase database, long entries) throws InterruptedException {
         long start = System.nanoTime();
-        long size = number(database, "select size from journal");
-        for (int asked = 1; size < entries; asked++) {
-            Thread.sleep(ASK_EVERY);
-            size = number(database, "select size from journal");
+        long before = 0;
+        long moved = start;
+        for (int asked = 1; ; asked++) {
+            long size = number(database, "select size from journal");
+            if (size >= entries) {
+                return;
+            }
+            if (size > before) {
+                before = size;
+                moved = System.nanoTime();
+            }
+            requireSince(moved);
             if (asked % 250 == 0) {
                 say("%d of %d after %.0f s".formatted(size, entries, since(start)));
             }
+            Thread.sleep(ASK_EVERY);
         }
     }
 
     private static void awaitCheckpoint(LedgerDatabase database, long entries) throws InterruptedException {
+        long start = System.nanoTime();
         while (number(database, "select coalesce(max(size), 0) from checkpoint") < entries) {
+            requireSince(start);
             Thread.sleep(ASK_EVERY);
+        }
+    }
+
+    private static void requireSince(long moved) {
+        if (since(moved) > STUCK_SECONDS) {
+            throw new IllegalStateException("the ledger does not get on");
         }
     }
 

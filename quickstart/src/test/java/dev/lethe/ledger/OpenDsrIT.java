@@ -328,8 +328,7 @@ class OpenDsrIT {
         site.receiver.answer(302);
         try (Ledger ledger = site.ledger(database, "PT0S")) {
             Controller acme = acme(ledger);
-            assertThat(acme.submit(id, "emil", site.receiver.url("one")).status())
-                    .isEqualTo(201);
+            submit(acme, id, "emil", site.receiver.url("one"));
             awaitStatus(acme, id, "completed");
             await("it was called more than once")
                     .atMost(PATIENCE)
@@ -361,10 +360,7 @@ class OpenDsrIT {
                             .isEqualTo(rows));
             // Whoever comes now is told: the senders are at work, and had nothing else to tell.
             String marker = newId();
-            assertThat(acme(ledger)
-                            .submit(marker, "marker", site.receiver.url("one"))
-                            .status())
-                    .isEqualTo(201);
+            submit(acme(ledger), marker, "marker", site.receiver.url("one"));
             await().atMost(PATIENCE).until(() -> site.receiver.taken(marker).size() == 2);
             assertThat(site.receiver.taken(id)).hasSize(2);
         }
@@ -377,11 +373,9 @@ class OpenDsrIT {
         site.receiver.refuse(refused);
         try (Ledger ledger = site.ledger(site.ledgers.newDatabase(), "PT0S")) {
             Controller acme = acme(ledger);
-            assertThat(acme.submit(refused, "hans", site.receiver.url("one")).status())
-                    .isEqualTo(201);
+            submit(acme, refused, "hans", site.receiver.url("one"));
             await().atMost(PATIENCE).until(() -> !site.receiver.of(refused).isEmpty());
-            assertThat(acme.submit(next, "ida", site.receiver.url("one")).status())
-                    .isEqualTo(201);
+            submit(acme, next, "ida", site.receiver.url("one"));
 
             await().atMost(PATIENCE).until(() -> site.receiver.taken(next).size() == 2);
             assertThat(site.receiver.taken(refused)).isEmpty();
@@ -397,8 +391,7 @@ class OpenDsrIT {
         String id = newId();
         site.receiver.answer(500);
         try (Ledger ledger = site.ledger(database, "PT0S")) {
-            assertThat(acme(ledger).submit(id, "jana", site.receiver.url("one")).status())
-                    .isEqualTo(201);
+            submit(acme(ledger), id, "jana", site.receiver.url("one"));
             awaitStatus(acme(ledger), id, "completed");
             await().atMost(PATIENCE).until(() -> !site.receiver.of(id).isEmpty());
             assertThat(callbacks(database, id, "called_at is null")).isEqualTo(2);
@@ -410,10 +403,7 @@ class OpenDsrIT {
         site.receiver.answer(202);
         try (Ledger ledger = site.ledger(database, "PT0S")) {
             String marker = newId();
-            assertThat(acme(ledger)
-                            .submit(marker, "marker", site.receiver.url("one"))
-                            .status())
-                    .isEqualTo(201);
+            submit(acme(ledger), marker, "marker", site.receiver.url("one"));
             await().atMost(PATIENCE).until(() -> site.receiver.taken(marker).size() == 2);
             assertThat(site.receiver.taken(id)).isEmpty();
             assertThat(acme(ledger).status(id).field("request_status")).isEqualTo("completed");
@@ -437,8 +427,7 @@ class OpenDsrIT {
         try (var receiver = CallbackReceiver.withTls(site.tls())) {
             String yaml = site.yaml("PT0S").replace(site.receiver.url("two"), receiver.url("tls"));
             try (Ledger ledger = ready(site.ledgers.ledger(database, yaml))) {
-                assertThat(acme(ledger).submit(id, "karl", receiver.url("tls")).status())
-                        .isEqualTo(201);
+                submit(acme(ledger), id, "karl", receiver.url("tls"));
                 await().atMost(PATIENCE)
                         .until(() -> ledger.degradations().stream().anyMatch(line -> line.endsWith(": UNREACHABLE")));
                 assertThat(receiver.of(id)).isEmpty();
@@ -465,6 +454,10 @@ class OpenDsrIT {
                     .startsWith("the certificate of opendsr expires at ")
                     .endsWith(": renew it, and start the ledger again");
         }
+    }
+
+    private static void submit(Controller controller, String id, String person, String address) throws Exception {
+        assertThat(controller.submit(id, person, address).status()).isEqualTo(201);
     }
 
     private static void awaitStillAndSealed(String database) {

@@ -87,7 +87,10 @@ class EndToEndIT {
                     .isEqualTo(others);
             assertThat(installation.fusionAuth().userCount()).isEqualTo(PEOPLE - DELETED);
             LeakSearch search = LeakSearch.forEverybody(installation.people())
-                    .inAnswers(installation.consoleUrl(), installation.operatorToken(), pages(oneCompleted(noted)));
+                    .inAnswers(
+                            installation.consoleUrl(),
+                            installation.operatorToken(),
+                            LeakSearch.pages(oneCompleted(noted)));
             assertThat(ledger.terminate(Duration.ofSeconds(20)))
                     .as("exit code after SIGTERM")
                     .isEqualTo(143);
@@ -117,26 +120,6 @@ class EndToEndIT {
                 "ledger",
                 "--config",
                 installation.ledgerConfigFile().toString());
-    }
-
-    /** All that a ledger shows, of one request in full. */
-    private static List<String> pages(String request) {
-        return List.of(
-                "/console",
-                "/console/requests",
-                "/console/requests/" + request,
-                "/console/requests/" + request + "/certificate",
-                "/console/stores",
-                "/console/dead-letters",
-                "/console/activity",
-                "/requests?limit=200",
-                "/requests/" + request,
-                "/requests/" + request + "/certificate",
-                "/statistics",
-                "/stores",
-                "/dead-letters",
-                "/actions",
-                "/checkpoint");
     }
 
     private static String oneCompleted(DataSource database) throws SQLException {

@@ -112,6 +112,26 @@ public final class LeakSearch {
         return this;
     }
 
+    /** All that a ledger shows, of one request in full. */
+    public static List<String> pages(String request) {
+        return List.of(
+                "/console",
+                "/console/requests",
+                "/console/requests/" + request,
+                "/console/requests/" + request + "/certificate",
+                "/console/stores",
+                "/console/dead-letters",
+                "/console/activity",
+                "/requests?limit=200",
+                "/requests/" + request,
+                "/requests/" + request + "/certificate",
+                "/statistics",
+                "/stores",
+                "/dead-letters",
+                "/actions",
+                "/checkpoint");
+    }
+
     /** What a ledger answers to somebody who has a token: the body and the headers. */
     LeakSearch inAnswers(String address, String token, List<String> paths) throws IOException, InterruptedException {
         try (HttpClient http = HttpClient.newHttpClient()) {

@@ -33,6 +33,7 @@ import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -322,23 +323,8 @@ class ConsoleIT {
         page.navigate(address("/console/requests/" + request));
         assertThat(page.getByText("Completed after")).isVisible();
         LeakSearch search = LeakSearch.forEverybody(installation.people());
-        List<String> paths = List.of(
-                "/console",
-                "/console/requests",
-                "/console/requests?subject=" + subjectKeyOf(person),
-                "/console/requests/" + request,
-                "/console/requests/" + request + "/certificate",
-                "/console/stores",
-                "/console/dead-letters",
-                "/console/activity",
-                "/requests",
-                "/requests/" + request,
-                "/requests/" + request + "/certificate",
-                "/statistics",
-                "/stores",
-                "/dead-letters",
-                "/actions",
-                "/checkpoint");
+        List<String> paths = new ArrayList<>(LeakSearch.pages(request));
+        paths.add("/console/requests?subject=" + subjectKeyOf(person));
 
         for (String path : paths) {
             APIResponse answer = context.request().get(address(path));
